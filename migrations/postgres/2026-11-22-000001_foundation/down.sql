@@ -1,0 +1,16 @@
+DROP TABLE assessment_summaries;
+DROP TABLE assessment_verdicts;
+DROP TABLE assessments;
+DROP TABLE criteria_bands;
+DROP TABLE criteria;
+DROP TABLE criteria_sets;
+DROP TABLE code_list_entries;
+DROP TABLE grants;
+DROP TABLE api_keys;
+DROP TABLE clients;
+DROP TABLE unit_ancestry;
+DROP TABLE unit_timeline;
+DROP TABLE units;
+DROP TABLE journal;
+DROP TABLE journal_head;
+DROP TABLE installation;

@@ -1,0 +1,70 @@
+//! Keys and grants in memory, and the scope that follows from them.
+
+use super::model::{ApiKey, Client, Grant, Role};
+use super::queries;
+use crate::db::{Conn, Part};
+use crate::error::Error;
+use crate::units::Territory;
+use crate::values::{ClientId, LocalDate, UnitId};
+use std::collections::HashMap;
+
+/// First part of every key.
+pub const KEY_PREFIX: &str = "muctieu";
+
+/// All clients, keys and grants.
+pub struct Access {
+    pub clients: HashMap<ClientId, Client>,
+    /// By the public part of the key.
+    pub keys: HashMap<String, ApiKey>,
+    pub grants: HashMap<ClientId, Vec<Grant>>,
+}
+
+impl Part for Access {
+    const COLLECTIONS: &'static [&'static str] = &["clients", "api-keys", "grants"];
+
+    fn load(conn: &mut Conn) -> Result<Self, Error> {
+        let clients = queries::all_clients(conn)?.into_iter().map(|client| (client.id, client)).collect();
+        let keys = queries::all_keys(conn)?.into_iter().map(|key| (key.key_code.clone(), key)).collect();
+        let mut grants: HashMap<ClientId, Vec<Grant>> = HashMap::new();
+        for grant in queries::all_grants(conn)? {
+            grants.entry(grant.client_id).or_default().push(grant);
+        }
+        Ok(Access { clients, keys, grants })
+    }
+}
+
+/// Units over which a caller holds one permission, each with its subtree.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Scope {
+    pub units: Vec<UnitId>,
+}
+
+impl Scope {
+    /// The units of the grants whose role is one of these.
+    pub fn of(grants: &[Grant], roles: &[Role]) -> Scope {
+        let mut units: Vec<UnitId> = grants.iter().filter(|grant| roles.contains(&grant.role)).map(|grant| grant.unit_id).collect();
+        units.sort();
+        units.dedup();
+        Scope { units }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// Is the unit one of those granted, or below one, on that day?
+    pub fn covers(&self, territory: &Territory, unit: UnitId, day: LocalDate) -> bool {
+        territory.on(unit, day).is_some() && territory.ancestors(unit, day).any(|above| self.units.contains(&above))
+    }
+
+    /// As `covers`, for a record without a day of its own: today, or the last day of a unit that has ended.
+    pub fn covers_lately(&self, territory: &Territory, unit: UnitId, today: LocalDate) -> bool {
+        let last = territory.get(unit).and_then(|held| held.last_day());
+        self.covers(territory, unit, last.map_or(today, |last| last.min(today)))
+    }
+
+    /// Is a granted unit below this one on that day?
+    pub fn reaches_below(&self, territory: &Territory, unit: UnitId, day: LocalDate) -> bool {
+        self.units.iter().any(|granted| territory.is_within(*granted, unit, day))
+    }
+}

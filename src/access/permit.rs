@@ -1,0 +1,174 @@
+//! The extractor that says who calls. A handler that compiles has said which permission it needs.
+
+use super::held::{Access, KEY_PREFIX, Scope};
+use super::model::{ApiKey, Client, Grant};
+use super::permissions::{AssessmentRead, Permission};
+use crate::codes::Code;
+use crate::db::{Actor, Db, Snapshot};
+use crate::error::{Error, Flaw, Place};
+use crate::http::envelope::{RequestId, address_of};
+use crate::http::{Format, Guard};
+use crate::values::{PersonId, Scalar};
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use futures_util::future::LocalBoxFuture;
+use sha2::{Digest, Sha256};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+
+/// An authenticated caller that wants to do `P`. Whether it may is answered by `caller`, when the order of refusals
+/// comes to it.
+pub struct Permit<P> {
+    caller: Caller,
+    wanted: PhantomData<P>,
+}
+
+/// Who calls, and over which units it may do what it asks.
+#[derive(Clone)]
+pub struct Caller {
+    pub client: Client,
+    pub key: ApiKey,
+    pub grants: Vec<Grant>,
+    /// Units over which the permission of the operation is held.
+    pub scope: Scope,
+    /// Units over which assessments may be read.
+    pub readable: Scope,
+    pub actor: Actor,
+    /// Reference data, grants and summaries as of the beginning of the request.
+    pub memory: Arc<Snapshot>,
+    /// Format to answer in.
+    pub format: Format,
+}
+
+impl<P: Permission> Permit<P> {
+    /// The caller, if it holds the permission over any unit.
+    /// Errors: `FORBIDDEN`.
+    pub fn caller(self) -> Result<Caller, Error> {
+        if P::ROLES.is_empty() || !self.caller.scope.is_empty() {
+            Ok(self.caller)
+        } else {
+            Err(Error::Denied(Code::Forbidden))
+        }
+    }
+}
+
+impl Caller {
+    /// The same caller, writing: `dry_run` does everything and rolls back.
+    pub fn writing(&self, dry_run: bool) -> Actor {
+        Actor { dry_run, ..self.actor.clone() }
+    }
+}
+
+impl<P: Permission> FromRequest for Permit<P> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { authenticate::<P>(&request).await.map(|caller| Permit { caller, wanted: PhantomData }) })
+    }
+}
+
+async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Error> {
+    let guard = request.app_data::<web::Data<Guard>>().expect("the guard is part of every application");
+    let db = request.app_data::<web::Data<Db>>().expect("the database is part of every application");
+    let presented = presented_key(request).ok_or_else(unauthenticated)?;
+    let (key_code, secret) = split_key(&presented).ok_or_else(unauthenticated)?;
+    let memory = db.memory().await?;
+    let access = memory.part::<Access>();
+    let known = access.keys.get(key_code);
+    if !is_secret_of(secret, known) {
+        // Only well-formed keys are counted: a typing error is no attack.
+        if let Some(rate) = address_of(request).and_then(|address| guard.count_failure(address))
+            && rate.retry_after > 0
+        {
+            request.extensions_mut().insert(rate);
+            return Err(Error::Request(Code::RateLimited, Vec::new()));
+        }
+        return Err(unauthenticated());
+    }
+    let (Some(key), now) = (known, db.clock().now()) else { return Err(unauthenticated()) };
+    if key.revoked_at.is_some() {
+        return Err(unauthenticated());
+    }
+    if key.expires_at <= now {
+        return Err(Error::Request(Code::TokenExpired, Vec::new()));
+    }
+    let client = access.clients.get(&key.client_id).ok_or_else(unauthenticated)?;
+    if let Some(rate) = guard.count_client(client.id) {
+        request.extensions_mut().insert(rate);
+        if rate.retry_after > 0 {
+            return Err(Error::Request(Code::RateLimited, Vec::new()));
+        }
+    }
+    let format = Format::chosen(request, P::FORMATS)?;
+    let acting_person_id = acting_person(request, client)?;
+    let grants = access.grants.get(&client.id).cloned().unwrap_or_default();
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    tracing::debug!(client_id = %client.id, "Authenticated");
+    Ok(Caller {
+        scope: Scope::of(&grants, P::ROLES),
+        readable: Scope::of(&grants, AssessmentRead::ROLES),
+        actor: Actor { client_id: Some(client.id), acting_person_id, request_id, dry_run: false },
+        client: client.clone(),
+        key: key.clone(),
+        grants,
+        memory: memory.clone(),
+        format,
+    })
+}
+
+fn unauthenticated() -> Error {
+    Error::Request(Code::Unauthenticated, Vec::new())
+}
+
+/// The key of a request: `Authorization: Bearer`, or `X-API-Key` where a gateway owns the former.
+fn presented_key(request: &HttpRequest) -> Option<String> {
+    let headers = request.headers();
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = bearer.and_then(|text| {
+        let (scheme, key) = text.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
+    });
+    bearer.or_else(|| headers.get("x-api-key").and_then(|value| value.to_str().ok()).map(str::to_owned))
+}
+
+/// `muctieu_<16 hexadecimal digits>_<64 hexadecimal digits>`, as code and secret.
+fn split_key(key: &str) -> Option<(&str, &str)> {
+    let rest = key.strip_prefix(KEY_PREFIX)?.strip_prefix('_')?;
+    let (code, secret) = rest.split_once('_')?;
+    let hex = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (hex(code, 16) && hex(secret, 64)).then_some((code, secret))
+}
+
+/// Compares in constant time; an unknown key costs as much as a known one.
+fn is_secret_of(secret: &str, known: Option<&ApiKey>) -> bool {
+    let hash = Sha256::digest(secret.as_bytes());
+    let stored = known.map_or(&[0; 32][..], |key| key.secret_hash.as_slice());
+    bool::from(hash.as_slice().ct_eq(stored)) && known.is_some()
+}
+
+fn acting_person(request: &HttpRequest, client: &Client) -> Result<Option<PersonId>, Error> {
+    let Some(value) = request.headers().get("acting-person") else { return Ok(None) };
+    let at_header = |code| {
+        Error::Request(Code::MalformedRequest, vec![Flaw::new(code).at(Place::Header("Acting-Person".to_owned()))])
+    };
+    let text = value.to_str().map_err(|_| at_header(Code::InvalidHeader))?;
+    let person = PersonId::parse(text).map_err(|flaw| at_header(flaw.code))?;
+    if client.may_name_person { Ok(Some(person)) } else { Err(Error::Denied(Code::Forbidden)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_keys_are_keys() {
+        let (code, secret) = ("3f9a0c5b7d21e864", "ab".repeat(32));
+        assert_eq!(split_key(&format!("muctieu_{code}_{secret}")), Some((code, secret.as_str())));
+        for wrong in ["", "muctieu", "muctieu__", &format!("other_{code}_{secret}"), &format!("muctieu_{code}_{secret}0")] {
+            assert_eq!(split_key(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! SQL of assessments.
+
+use super::model::{AssessmentRecord, AssessmentRow, Stage, Status, VerdictRow};
+use super::routes::{AssessmentOrder, AssessmentQuery};
+use super::rules;
+use super::summaries::Summary;
+use crate::access::{Scope, in_scope};
+use crate::db::schema::{assessment_summaries, assessment_verdicts, assessments};
+use crate::db::{Conn, Stored, on_any};
+use crate::http::TOTAL_COUNTED;
+use crate::units::UnitScope;
+use crate::values::{AssessmentId, CriteriaSetId, LocalDate, Period, RecordId, Title, UnitId};
+use diesel::prelude::*;
+use std::sync::Arc;
+
+/// Where a page begins: the sort value of its order and the id.
+pub struct After {
+    pub period_end: Option<LocalDate>,
+    pub id: AssessmentId,
+}
+
+/// One page of what the caller may read, plus one row that tells whether another page follows.
+pub fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    query: &AssessmentQuery,
+    sets: &[CriteriaSetId],
+    unit: Option<UnitId>,
+    after: Option<&After>,
+) -> QueryResult<(Vec<AssessmentRow>, Option<i64>)> {
+    on_any!(conn, c => {
+        let filtered = || {
+            let mut rows = assessments::table.into_boxed().filter(in_scope!(assessments::unit_id, assessments::unit_date, scope.units.clone()));
+            if let Some(unit) = unit {
+                let depths = match query.unit_scope {
+                    UnitScope::OnlyItself => 0..=0,
+                    UnitScope::Children => 0..=1,
+                    UnitScope::Subtree => 0..=i32::MAX,
+                };
+                rows = rows.filter(in_scope!(assessments::unit_id, assessments::unit_date, vec![unit], depths));
+            }
+            if !query.criteria_set_code.0.is_empty() { rows = rows.filter(assessments::criteria_set_id.eq_any(sets.to_vec())); }
+            if !query.period.0.is_empty() { rows = rows.filter(assessments::period.eq_any(query.period.0.clone())); }
+            if !query.stage.0.is_empty() { rows = rows.filter(assessments::stage.eq_any(query.stage.0.clone())); }
+            if !query.status.0.is_empty() { rows = rows.filter(assessments::status.eq_any(query.status.0.clone())); }
+            if let Some(day) = query.cut_off_date_gte { rows = rows.filter(assessments::cut_off_date.ge(day)); }
+            if let Some(day) = query.cut_off_date_lte { rows = rows.filter(assessments::cut_off_date.le(day)); }
+            if let Some(instant) = query.updated_at_gte { rows = rows.filter(assessments::updated_at.ge(instant)); }
+            if let Some(instant) = query.updated_at_lte { rows = rows.filter(assessments::updated_at.le(instant)); }
+            rows
+        };
+        let total = match query.with_total.0 {
+            true => Some(filtered().select(assessments::id).limit(TOTAL_COUNTED + 1).load::<AssessmentId>(c)?.len() as i64),
+            false => None,
+        };
+        let mut rows = filtered().select(AssessmentRow::as_select()).limit(query.limit.plus_one());
+        if let Some(after) = after {
+            rows = match (query.sort.0, after.period_end) {
+                (AssessmentOrder::Period, Some(end)) => rows.filter(assessments::period_end.gt(end)
+                    .or(assessments::period_end.eq(end).and(assessments::id.gt(after.id)))),
+                (AssessmentOrder::PeriodDown, Some(end)) => rows.filter(assessments::period_end.lt(end)
+                    .or(assessments::period_end.eq(end).and(assessments::id.lt(after.id)))),
+                (AssessmentOrder::Created | AssessmentOrder::Period, _) => rows.filter(assessments::id.gt(after.id)),
+                (AssessmentOrder::CreatedDown | AssessmentOrder::PeriodDown, _) => rows.filter(assessments::id.lt(after.id)),
+            };
+        }
+        rows = match query.sort.0 {
+            AssessmentOrder::Created => rows.order(assessments::id.asc()),
+            AssessmentOrder::CreatedDown => rows.order(assessments::id.desc()),
+            AssessmentOrder::Period => rows.order((assessments::period_end.asc(), assessments::id.asc())),
+            AssessmentOrder::PeriodDown => rows.order((assessments::period_end.desc(), assessments::id.desc())),
+        };
+        Ok((rows.load(c)?, total))
+    })
+}
+
+/// One assessment that the caller may read.
+pub fn find(conn: &mut Conn, scope: &Scope, id: AssessmentId) -> QueryResult<Option<AssessmentRow>> {
+    on_any!(conn, c => assessments::table
+        .filter(assessments::id.eq(id))
+        .filter(in_scope!(assessments::unit_id, assessments::unit_date, scope.units.clone()))
+        .select(AssessmentRow::as_select())
+        .first(c)
+        .optional())
+}
+
+/// Who holds a business key.
+pub fn find_key(conn: &mut Conn, unit: UnitId, set: CriteriaSetId, period: Period, stage: Stage) -> QueryResult<Option<AssessmentId>> {
+    on_any!(conn, c => assessments::table
+        .filter(assessments::unit_id.eq(unit))
+        .filter(assessments::criteria_set_id.eq(set))
+        .filter(assessments::period.eq(period))
+        .filter(assessments::stage.eq(stage))
+        .select(assessments::id)
+        .first(c)
+        .optional())
+}
+
+pub fn verdicts(conn: &mut Conn, id: AssessmentId) -> QueryResult<Vec<VerdictRow>> {
+    on_any!(conn, c => assessment_verdicts::table
+        .filter(assessment_verdicts::assessment_id.eq(id))
+        .select(VerdictRow::as_select())
+        .order(assessment_verdicts::criterion_code)
+        .load(c))
+}
+
+/// Verdicts of several assessments.
+pub fn verdicts_of(conn: &mut Conn, ids: &[AssessmentId]) -> QueryResult<Vec<VerdictRow>> {
+    on_any!(conn, c => assessment_verdicts::table
+        .filter(assessment_verdicts::assessment_id.eq_any(ids.to_vec()))
+        .select(VerdictRow::as_select())
+        .load(c))
+}
+
+/// Every assessment with its verdicts, for rebuilding the summaries.
+pub fn all_ids(conn: &mut Conn) -> QueryResult<Vec<AssessmentId>> {
+    on_any!(conn, c => assessments::table.select(assessments::id).order(assessments::id).load(c))
+}
+
+pub fn rows_of(conn: &mut Conn, ids: &[AssessmentId]) -> QueryResult<Vec<AssessmentRow>> {
+    on_any!(conn, c => assessments::table
+        .filter(assessments::id.eq_any(ids.to_vec()))
+        .select(AssessmentRow::as_select())
+        .load(c))
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = assessments)]
+struct SummaryHead {
+    id: AssessmentId,
+    unit_id: UnitId,
+    unit_date: LocalDate,
+    criteria_set_id: CriteriaSetId,
+    period: Period,
+    period_end: LocalDate,
+    stage: Stage,
+    status: Status,
+    cut_off_date: Option<LocalDate>,
+    source_label: Option<Title>,
+    source_date: Option<LocalDate>,
+}
+
+#[derive(Clone, Insertable, Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = assessment_summaries)]
+struct SummaryRow {
+    assessment_id: AssessmentId,
+    met_bits: i64,
+    undecided_bits: i64,
+    met_min: i32,
+    met_max: i32,
+}
+
+/// Summaries of some assessments, or of all.
+pub fn summaries(conn: &mut Conn, ids: Option<&[AssessmentId]>) -> QueryResult<Vec<Summary>> {
+    let rows: Vec<(SummaryHead, SummaryRow)> = on_any!(conn, c => {
+        let mut joined = assessments::table.inner_join(assessment_summaries::table).into_boxed();
+        if let Some(ids) = ids { joined = joined.filter(assessments::id.eq_any(ids.to_vec())); }
+        joined.select((SummaryHead::as_select(), SummaryRow::as_select())).load(c)
+    })?;
+    let summary = |(head, row): (SummaryHead, SummaryRow)| Summary {
+        assessment_id: head.id,
+        unit_id: head.unit_id,
+        unit_date: head.unit_date,
+        criteria_set_id: head.criteria_set_id,
+        period: head.period,
+        period_end: head.period_end,
+        stage: head.stage,
+        status: head.status,
+        cut_off_date: head.cut_off_date,
+        source: head.source_label.map(|label| Arc::new((label, head.source_date))),
+        // Sets have at most 63 criteria, so the sign bit is never set.
+        met_bits: row.met_bits as u64,
+        undecided_bits: row.undecided_bits as u64,
+        min: row.met_min,
+        max: row.met_max,
+    };
+    Ok(rows.into_iter().map(summary).collect())
+}
+
+impl AssessmentRecord {
+    /// What the verdicts and the declared total come to.
+    pub fn tally(&self) -> Result<rules::Tally, rules::Contradiction> {
+        let positions = self.verdicts.iter().filter_map(|verdict| {
+            let position = self.criteria.iter().position(|code| *code == verdict.criterion_code)?;
+            Some((position, verdict.verdict))
+        });
+        rules::tally(self.criteria.len(), &positions.collect::<Vec<_>>(), self.row.declared())
+    }
+
+    fn summary(&self) -> Option<SummaryRow> {
+        let tally = self.tally().ok()?;
+        Some(SummaryRow {
+            assessment_id: self.row.id,
+            met_bits: tally.met_bits as i64,
+            undecided_bits: tally.undecided_bits as i64,
+            met_min: tally.min,
+            met_max: tally.max,
+        })
+    }
+
+    /// Write the summary anew. What contradicts itself has none: it cannot be submitted, so it never counts.
+    pub fn put_summary(&self, conn: &mut Conn) -> QueryResult<()> {
+        on_any!(&mut *conn, c => diesel::delete(assessment_summaries::table)
+            .filter(assessment_summaries::assessment_id.eq(self.row.id)).execute(c))?;
+        if let Some(summary) = self.summary() {
+            on_any!(conn, c => diesel::insert_into(assessment_summaries::table).values(&summary).execute(c))?;
+        }
+        Ok(())
+    }
+
+    fn put_verdicts(&self, conn: &mut Conn) -> QueryResult<()> {
+        if !self.verdicts.is_empty() {
+            on_any!(conn, c => diesel::insert_into(assessment_verdicts::table).values(&self.verdicts).execute(c))?;
+        }
+        Ok(())
+    }
+}
+
+impl Stored for AssessmentRecord {
+    const COLLECTION: &'static str = "assessments";
+    const NOUN: &'static str = "assessment";
+
+    fn record_id(&self) -> RecordId {
+        RecordId(self.row.id.0)
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.row.version = version;
+    }
+
+    fn place(&self) -> Option<(UnitId, LocalDate)> {
+        Some((self.row.unit_id, self.row.unit_date))
+    }
+
+    fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {
+        let inserted = on_any!(&mut *conn, c => diesel::insert_into(assessments::table)
+            .values(&self.row).on_conflict_do_nothing().execute(c))?;
+        if inserted > 0 {
+            self.put_verdicts(conn)?;
+            self.put_summary(conn)?;
+        }
+        Ok(inserted)
+    }
+
+    fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize> {
+        let updated = on_any!(&mut *conn, c => diesel::update(assessments::table)
+            .filter(assessments::id.eq(self.row.id)).filter(assessments::version.eq(stored_version))
+            .set(&self.row).execute(c))?;
+        if updated > 0 {
+            on_any!(&mut *conn, c => diesel::delete(assessment_verdicts::table)
+                .filter(assessment_verdicts::assessment_id.eq(self.row.id)).execute(c))?;
+            self.put_verdicts(conn)?;
+            self.put_summary(conn)?;
+        }
+        Ok(updated)
+    }
+
+    fn delete(&self, conn: &mut Conn) -> QueryResult<usize> {
+        on_any!(conn, c => diesel::delete(assessments::table)
+            .filter(assessments::id.eq(self.row.id)).filter(assessments::version.eq(self.row.version)).execute(c))
+    }
+}

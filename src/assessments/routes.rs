@@ -1,0 +1,314 @@
+//! `/v1/assessments`
+
+use super::model::{
+    Assessment, AssessmentPatch, AssessmentRecord, CriteriaMet, DeclaredTotal, NewAssessment, NewSheet, NewTransition,
+    ReturnedItem, Sheet, SheetCriterion, Source, Stage, Status, Verdict, VerdictRow,
+};
+use super::{actions, queries, rules};
+use crate::access::{AssessmentRead, AssessmentSign, AssessmentWrite, Permit};
+use crate::criteria::{CriteriaSets, Names};
+use crate::db::{Db, Snapshot};
+use crate::error::{Error, Place};
+use crate::http::{
+    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoContent, Order, Page,
+    PageRequest, PatchBody, PatchOf, Pick, Query, SortKey, WriteQuery, parameters, path_id,
+};
+use crate::units::{Naming, Territory, UnitChoice, UnitScope};
+use crate::values::{
+    AssessmentId, CriteriaSetCode, LocalDate, Period, Scalar, SearchText, Timestamp, UnitCode, UnitId,
+};
+use actix_web::{delete, get, patch, post, put, web};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Orders of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssessmentOrder {
+    Created,
+    CreatedDown,
+    Period,
+    PeriodDown,
+}
+
+impl SortKey for AssessmentOrder {
+    const ORDERS: &'static [(&'static str, Self)] = &[
+        ("created_at", Self::Created),
+        ("-created_at", Self::CreatedDown),
+        ("period", Self::Period),
+        ("-period", Self::PeriodDown),
+    ];
+}
+
+/// What can be put into an assessment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AssessmentEmbed {
+    CriteriaSet,
+}
+
+impl SortKey for AssessmentEmbed {
+    const ORDERS: &'static [(&'static str, Self)] = &[("criteria_set", Self::CriteriaSet)];
+}
+
+parameters! {
+    /// Parameters of `GET /v1/assessments`.
+    AssessmentQuery {
+        unit_id: Option<UnitId>, "Assessments of this unit and, by `unit_scope`, of those below it on the day of each assessment";
+        unit_code: Option<UnitCode>, "The same, by code: its holder today, else its last holder";
+        unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
+        unit_scope: UnitScope, "How far below the unit";
+        criteria_set_code: AnyOf<CriteriaSetCode>, "Assessments under these sets";
+        period: AnyOf<Period>, "Assessments of these periods";
+        stage: AnyOf<Stage>, "Assessments at these stages";
+        status: AnyOf<Status>, "Assessments in these states";
+        cut_off_date_gte: Option<LocalDate>, "Facts taken on this day or later";
+        cut_off_date_lte: Option<LocalDate>, "Facts taken on this day or earlier";
+        updated_at_gte: Option<Timestamp>, "Changed at this instant or later";
+        updated_at_lte: Option<Timestamp>, "Changed at this instant or earlier";
+        sort: Order<AssessmentOrder>, "Order of the list";
+        embed: Pick<AssessmentEmbed>, "Related records to put into each assessment";
+        limit: Limit, "Rows of a page";
+        cursor: Option<Cursor>, "Where the page begins";
+        with_total: Flag, "Count the rows of all pages";
+    }
+}
+
+parameters! {
+    /// Parameters of a single assessment.
+    AssessmentEmbedQuery {
+        embed: Pick<AssessmentEmbed>, "Related records to put into the assessment";
+    }
+}
+
+impl PatchBody for AssessmentPatch {
+    const READ_ONLY: &'static [&'static str] = &[
+        "id", "version", "unit", "unit_date", "criteria_set_code", "criteria_set", "period", "stage", "status", "revision",
+        "criteria_met", "undecided_count", "return_reason", "return_items", "author_client_id", "signer_client_id",
+        "submitted_at", "seal_hash", "allowed_transitions", "created_at", "updated_at",
+    ];
+}
+
+/// The answer for a record.
+fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<AssessmentEmbed>) -> Result<Assessment, Error> {
+    let row = &record.row;
+    let unit = memory.part::<Territory>().reference(row.unit_id, row.unit_date);
+    let set = memory.part::<CriteriaSets>().by_id(row.criteria_set_id);
+    let tally = record.tally().ok();
+    let items: Option<Vec<ReturnedItem>> =
+        row.return_items.as_ref().map(|items| serde_json::from_value(items.0.clone())).transpose().map_err(Error::internal)?;
+    Ok(Assessment {
+        id: row.id,
+        version: row.version,
+        unit: unit.ok_or_else(|| Error::internal("an assessment of a unit that is not there"))?,
+        unit_date: row.unit_date,
+        criteria_set_code: record.criteria_set_code.clone(),
+        criteria_set: set.filter(|_| embed.has(AssessmentEmbed::CriteriaSet)).map(|set| set.describe()),
+        period: row.period,
+        stage: row.stage,
+        status: row.status,
+        revision: row.revision,
+        cut_off_date: row.cut_off_date,
+        source: row.source_label.clone().map(|label| Source { label, date: row.source_date }),
+        declared_total: row.declared().map(|(min, max)| DeclaredTotal { min, max }),
+        criteria_met: tally.map(|tally| CriteriaMet { min: tally.min, max: tally.max }),
+        undecided_count: tally.map_or(0, |tally| i64::from(tally.undecided_bits.count_ones())),
+        note: row.note.clone(),
+        return_reason: row.return_reason.clone(),
+        return_items: items.unwrap_or_default(),
+        author_client_id: row.author_client_id,
+        signer_client_id: row.signer_client_id,
+        submitted_at: row.submitted_at,
+        seal_hash: row.seal_hash.clone(),
+        allowed_transitions: rules::steps(row.stage, row.status).map(|step| step.to).collect(),
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+fn sheet_of(record: &AssessmentRecord, memory: &Snapshot) -> Result<Sheet, Error> {
+    let set = memory.part::<CriteriaSets>().by_id(record.row.criteria_set_id);
+    let set = set.ok_or_else(|| Error::internal("an assessment without its set"))?;
+    let decided = |code| record.verdicts.iter().find(|verdict: &&VerdictRow| verdict.criterion_code == code);
+    let criterion = |criterion: &crate::criteria::CriterionRow| {
+        let verdict = decided(criterion.code.clone());
+        SheetCriterion {
+            code: criterion.code.clone(),
+            name: Names { vi: criterion.name_vi.clone(), en: criterion.name_en.clone() },
+            verdict: verdict.map_or(Verdict::NotAssessed, |verdict| verdict.verdict),
+            note: verdict.and_then(|verdict| verdict.note.clone()),
+        }
+    };
+    Ok(Sheet {
+        assessment_id: record.row.id,
+        version: record.row.version,
+        criteria: set.criteria.iter().map(criterion).collect(),
+    })
+}
+
+const PLAIN: Pick<AssessmentEmbed> = Pick(Vec::new());
+
+/// Assessments that the caller may read, each by the tree of its own day.
+#[utoipa::path(
+    tag = "assessments", summary = "Danh sách đánh giá", params(AssessmentQuery),
+    extensions(("x-permission" = json!("assessment:read"))),
+    responses((status = 200, description = "A page of assessments", body = Page<Assessment>))
+)]
+#[get("/assessments")]
+async fn list_assessments(permit: Permit<AssessmentRead>, db: web::Data<Db>, cursors: web::Data<CursorKey>, query: Query<AssessmentQuery>) -> Result<Listing<Page<Assessment>>, Error> {
+    let caller = permit.caller()?;
+    let query = query.0.into_inner()?;
+    let today = db.clock().today();
+    let choice = UnitChoice { id: query.unit_id, code: query.unit_code.clone(), name: query.unit_name.clone() };
+    let unit = caller.memory.part::<Territory>().choose(&choice, Naming::Last(today), Place::parameter)?;
+    let sets = caller.memory.part::<CriteriaSets>().all().iter();
+    let sets: Vec<_> = sets.filter(|set| query.criteria_set_code.0.contains(&set.row.code)).map(|set| set.row.id).collect();
+    let request = PageRequest { key: &cursors, list: "assessments", fingerprint: &query.fingerprint, limit: query.limit };
+    let after = request.after(query.cursor.as_ref())?.and_then(|values| after_of(&values));
+    let memory = caller.memory.clone();
+    let wanted = query.clone();
+    let (records, total) = db
+        .read(move |conn| {
+            let (rows, total) = queries::list(conn, &caller.scope, &wanted, &sets, unit, after.as_ref())?;
+            let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
+            let verdicts = queries::verdicts_of(conn, &ids)?;
+            let sets = caller.memory.part::<CriteriaSets>();
+            let records = rows.into_iter().map(|row| {
+                let own = verdicts.iter().filter(|verdict| verdict.assessment_id == row.id).cloned().collect();
+                AssessmentRecord::new(row, own, sets).ok_or_else(|| Error::internal("an assessment without its set"))
+            });
+            Ok((records.collect::<Result<Vec<_>, _>>()?, total))
+        })
+        .await?;
+    let page = request.page(records, total, |record| vec![record.row.period_end.to_string(), record.row.id.to_string()]);
+    Ok(Listing(page.try_map(|record| describe(&record, &memory, &query.embed))?))
+}
+
+fn after_of(values: &[String]) -> Option<queries::After> {
+    let [end, id] = values else { return None };
+    Some(queries::After { period_end: LocalDate::parse(end).ok(), id: AssessmentId::parse(id).ok()? })
+}
+
+/// Begin an assessment, with verdicts by criterion or a declared total. At stage `REPORTED` it counts at once.
+#[utoipa::path(
+    tag = "assessments", summary = "Tạo đánh giá", params(WriteQuery), request_body = NewAssessment,
+    extensions(("x-permission" = json!("assessment:write"))),
+    responses((status = 201, description = "The assessment", body = Assessment), (status = 200, description = "What would have been stored (`validate_only`)", body = Assessment))
+)]
+#[post("/assessments")]
+async fn create_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, query: Query<WriteQuery>, body: Body<NewAssessment>) -> Result<Created<Assessment>, Error> {
+    let caller = permit.caller()?;
+    let dry_run = query.0.into_inner()?.validate_only.0;
+    let new = body.0.into_inner()?;
+    let record = db
+        .write(caller.writing(dry_run), move |tx| describe(&actions::create(tx, Some(&caller), &new)?, &tx.memory, &PLAIN))
+        .await?;
+    Ok(Created { record, dry_run })
+}
+
+/// One assessment.
+#[utoipa::path(
+    tag = "assessments", summary = "Một đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), AssessmentEmbedQuery),
+    extensions(("x-permission" = json!("assessment:read"))),
+    responses((status = 200, description = "The assessment", body = Assessment))
+)]
+#[get("/assessments/{id}")]
+async fn get_assessment(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: web::Path<String>, query: Query<AssessmentEmbedQuery>) -> Result<Document<Assessment>, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let embed = query.0.into_inner()?.embed;
+    db.read(move |conn| describe(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory, &embed)).await.map(Document)
+}
+
+/// Change cut-off date, source, declared total or note of an assessment that is not sealed. Absent members stay.
+#[utoipa::path(
+    tag = "assessments", summary = "Sửa đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    request_body = AssessmentPatch, extensions(("x-permission" = json!("assessment:write"))),
+    responses((status = 200, description = "The assessment as it is now", body = Assessment))
+)]
+#[patch("/assessments/{id}")]
+async fn change_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: PatchOf<AssessmentPatch>) -> Result<Changed<Assessment>, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let dry_run = query.0.into_inner()?.validate_only.0;
+    db.write(caller.writing(dry_run), move |tx| {
+        let memory = tx.memory.clone();
+        let before = actions::visible(tx.conn, &memory, &caller, id)?;
+        let patch = body.get(&describe(&before, &memory, &PLAIN)?);
+        describe(&actions::change(tx, &caller, id, &version, patch)?, &memory, &PLAIN)
+    })
+    .await
+    .map(Changed)
+}
+
+/// Delete an assessment that is not sealed. Its history stays readable.
+#[utoipa::path(
+    tag = "assessments", summary = "Xóa đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    extensions(("x-permission" = json!("assessment:write"))),
+    responses((status = 204, description = "Deleted"))
+)]
+#[delete("/assessments/{id}")]
+async fn delete_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>) -> Result<NoContent, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let dry_run = query.0.into_inner()?.validate_only.0;
+    db.write(caller.writing(dry_run), move |tx| actions::delete(tx, &caller, id, &version)).await.map(|()| NoContent)
+}
+
+/// The sheet: every criterion of the set with its verdict.
+#[utoipa::path(
+    tag = "assessments", summary = "Phiếu đánh giá", params(("id" = AssessmentId, Path, description = "Assessment")),
+    extensions(("x-permission" = json!("assessment:read"))),
+    responses((status = 200, description = "The sheet", body = Sheet))
+)]
+#[get("/assessments/{id}/sheet")]
+async fn get_assessment_sheet(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: web::Path<String>) -> Result<Document<Sheet>, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    db.read(move |conn| sheet_of(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory)).await.map(Document)
+}
+
+/// Write the whole sheet. A criterion left out is not assessed.
+#[utoipa::path(
+    tag = "assessments", summary = "Ghi phiếu đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    request_body = NewSheet, extensions(("x-permission" = json!("assessment:write"))),
+    responses((status = 200, description = "The sheet as it is now", body = Sheet))
+)]
+#[put("/assessments/{id}/sheet")]
+async fn write_assessment_sheet(permit: Permit<AssessmentWrite>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: Body<NewSheet>) -> Result<Changed<Sheet>, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let dry_run = query.0.into_inner()?.validate_only.0;
+    let body = body.0;
+    db.write(caller.writing(dry_run), move |tx| sheet_of(&actions::write_sheet(tx, &caller, id, &version, body.get())?, &tx.memory))
+        .await
+        .map(Changed)
+}
+
+/// Submit, return or reopen an assessment. Who wrote it does not submit it; returning and reopening need a reason.
+#[utoipa::path(
+    tag = "assessments", summary = "Trình, trả lại hoặc mở lại đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    request_body = NewTransition, extensions(("x-permission" = json!("assessment:sign"))),
+    responses((status = 200, description = "The assessment as it is now", body = Assessment))
+)]
+#[post("/assessments/{id}/transitions")]
+async fn transition_assessment(permit: Permit<AssessmentSign>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: Body<NewTransition>) -> Result<Changed<Assessment>, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let dry_run = query.0.into_inner()?.validate_only.0;
+    let body = body.0;
+    db.write(caller.writing(dry_run), move |tx| {
+        describe(&actions::take_step(tx, &caller, id, &version, body.get())?, &tx.memory, &PLAIN)
+    })
+    .await
+    .map(Changed)
+}
+
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_assessments)
+        .service(create_assessment)
+        .service(get_assessment)
+        .service(change_assessment)
+        .service(delete_assessment)
+        .service(get_assessment_sheet)
+        .service(write_assessment_sheet)
+        .service(transition_assessment);
+}

@@ -1,0 +1,126 @@
+//! What reports need of every assessment, in memory: criteria met and undecided as bits, and the range.
+
+use super::model::{Stage, Status};
+use super::queries;
+use crate::db::{Change, Conn, Part};
+use crate::error::Error;
+use crate::values::{AssessmentId, CriteriaSetId, LocalDate, Period, Title, UnitId};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::Arc;
+
+/// One assessment, as a leaf of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    pub assessment_id: AssessmentId,
+    pub unit_id: UnitId,
+    pub unit_date: LocalDate,
+    pub criteria_set_id: CriteriaSetId,
+    pub period: Period,
+    pub period_end: LocalDate,
+    pub stage: Stage,
+    pub status: Status,
+    pub cut_off_date: Option<LocalDate>,
+    pub source: Option<Arc<(Title, Option<LocalDate>)>>,
+    pub met_bits: u64,
+    pub undecided_bits: u64,
+    pub min: i32,
+    pub max: i32,
+}
+
+impl Summary {
+    /// Does it count as a result? Targets do not, nor what is not submitted.
+    pub fn counts(&self) -> bool {
+        self.status == Status::Submitted && self.stage != Stage::Target
+    }
+
+    /// The day its facts are of.
+    pub fn facts_of(&self) -> LocalDate {
+        self.cut_off_date.unwrap_or(self.period_end)
+    }
+}
+
+/// A map in pieces, so that changing one entry copies one piece.
+#[derive(Clone)]
+struct Pieces<K, V> {
+    hasher: RandomState,
+    pieces: Vec<Arc<HashMap<K, V>>>,
+}
+
+/// Number of pieces: 212,000 summaries of 10,600 units make pieces of some 40 units.
+const PIECES: usize = 256;
+
+impl<K: Hash + Eq + Clone, V: Clone> Pieces<K, V> {
+    fn new() -> Pieces<K, V> {
+        Pieces { hasher: RandomState::new(), pieces: (0..PIECES).map(|_| Arc::default()).collect() }
+    }
+
+    fn piece(&self, key: &K) -> usize {
+        // The remainder is below 256.
+        (self.hasher.hash_one(key) % PIECES as u64) as usize
+    }
+
+    fn get(&self, key: &K) -> Option<&V> {
+        self.pieces[self.piece(key)].get(key)
+    }
+
+    fn change(&mut self, key: &K) -> &mut HashMap<K, V> {
+        let piece = self.piece(key);
+        Arc::make_mut(&mut self.pieces[piece])
+    }
+}
+
+/// All summaries, by unit.
+#[derive(Clone)]
+pub struct Summaries {
+    by_unit: Pieces<UnitId, Vec<Summary>>,
+    unit_of: Pieces<AssessmentId, UnitId>,
+}
+
+impl Part for Summaries {
+    const COLLECTIONS: &'static [&'static str] = &["assessments"];
+
+    fn load(conn: &mut Conn) -> Result<Self, Error> {
+        let mut summaries = Summaries { by_unit: Pieces::new(), unit_of: Pieces::new() };
+        for summary in queries::summaries(conn, None)? {
+            summaries.put(summary);
+        }
+        Ok(summaries)
+    }
+
+    fn apply(&self, conn: &mut Conn, changes: &[Change]) -> Result<Self, Error> {
+        let mut ids: Vec<AssessmentId> = changes.iter().map(|change| AssessmentId(change.record_id.0)).collect();
+        ids.sort();
+        ids.dedup();
+        let mut next = self.clone();
+        for id in &ids {
+            next.remove(*id);
+        }
+        for part in ids.chunks(500) {
+            for summary in queries::summaries(conn, Some(part))? {
+                next.put(summary);
+            }
+        }
+        Ok(next)
+    }
+}
+
+impl Summaries {
+    /// All assessments of a unit, whatever their period, stage and state.
+    pub fn of(&self, unit: UnitId) -> &[Summary] {
+        self.by_unit.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    fn put(&mut self, summary: Summary) {
+        self.unit_of.change(&summary.assessment_id).insert(summary.assessment_id, summary.unit_id);
+        self.by_unit.change(&summary.unit_id).entry(summary.unit_id).or_default().push(summary);
+    }
+
+    fn remove(&mut self, id: AssessmentId) {
+        if let Some(unit) = self.unit_of.change(&id).remove(&id)
+            && let Some(held) = self.by_unit.change(&unit).get_mut(&unit)
+        {
+            held.retain(|summary| summary.assessment_id != id);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Entries of lists, and all lists in memory.
+
+use super::queries;
+use crate::db::schema::code_list_entries;
+use crate::db::{Conn, Part, stored};
+use crate::error::{Error, Flaw};
+use crate::http::Language;
+use crate::values::{CodeListEntryId, CollectionName, Confidence, ListCode, LocalDate, Scalar, Title, Vocabulary};
+use diesel::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// An entry of an open list.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
+#[diesel(table_name = code_list_entries, treat_none_as_default_value = false, treat_none_as_null = true)]
+pub struct CodeListEntry {
+    pub id: CodeListEntryId,
+    pub version: i64,
+    pub list: CollectionName,
+    pub code: ListCode,
+    pub position: i32,
+    pub label_vi: Title,
+    pub label_en: Title,
+    pub parent_code: Option<ListCode>,
+    pub valid_from: Option<LocalDate>,
+    pub valid_to: Option<LocalDate>,
+}
+
+stored!(CodeListEntry, code_list_entries, "code-lists", "code-list-entry", |_entry| None);
+
+/// A code with its labels.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CodeEntry {
+    pub code: ListCode,
+    pub label_vi: Title,
+    pub label_en: Title,
+    /// Code of the entry above it in the same list.
+    pub parent_code: Option<ListCode>,
+    /// First day; null where it has always been valid.
+    pub valid_from: Option<LocalDate>,
+    /// First day on which it is no longer valid.
+    pub valid_to: Option<LocalDate>,
+}
+
+/// One list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CodeList {
+    pub name: CollectionName,
+    /// A closed list is part of the contract; an open one may be extended by a province.
+    pub open: bool,
+    #[schema(max_items = 1000)]
+    pub items: Vec<CodeEntry>,
+}
+
+/// The names of the lists.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CodeListNames {
+    #[schema(max_items = 200)]
+    pub items: Vec<CodeListName>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CodeListName {
+    pub name: CollectionName,
+    pub open: bool,
+    #[schema(minimum = 0, maximum = 1000)]
+    pub count: i64,
+}
+
+/// All lists.
+pub struct CodeLists(pub BTreeMap<String, CodeList>);
+
+impl Part for CodeLists {
+    const COLLECTIONS: &'static [&'static str] = &["code-lists"];
+
+    fn load(conn: &mut Conn) -> Result<Self, Error> {
+        let mut lists = BTreeMap::new();
+        for (name, entries) in closed_lists() {
+            lists.insert(name.to_owned(), CodeList { name: collection(name)?, open: false, items: entries? });
+        }
+        for entry in queries::all(conn)? {
+            let list = lists
+                .entry(entry.list.to_string())
+                .or_insert_with(|| CodeList { name: entry.list.clone(), open: true, items: Vec::new() });
+            list.items.push(CodeEntry {
+                code: entry.code,
+                label_vi: entry.label_vi,
+                label_en: entry.label_en,
+                parent_code: entry.parent_code,
+                valid_from: entry.valid_from,
+                valid_to: entry.valid_to,
+            });
+        }
+        Ok(CodeLists(lists))
+    }
+}
+
+impl CodeLists {
+    /// The label of a code, or the code itself.
+    pub fn label(&self, list: &str, code: &str, language: Language) -> String {
+        let entry = self.0.get(list).and_then(|list| list.items.iter().find(|entry| entry.code.as_str() == code));
+        entry.map_or_else(
+            || code.to_owned(),
+            |entry| language.pick(entry.label_vi.as_str(), entry.label_en.as_str()).to_owned(),
+        )
+    }
+}
+
+type Entries = Result<Vec<CodeEntry>, Error>;
+
+/// The vocabularies of the contract.
+fn closed_lists() -> Vec<(&'static str, Entries)> {
+    vec![
+        ("unit-levels", words::<crate::units::Level>()),
+        ("unit-scopes", words::<crate::units::UnitScope>()),
+        ("roles", words::<crate::access::Role>()),
+        ("criteria-set-statuses", words::<crate::criteria::SetStatus>()),
+        ("assessment-stages", words::<crate::assessments::Stage>()),
+        ("assessment-statuses", words::<crate::assessments::Status>()),
+        ("verdicts", words::<crate::assessments::Verdict>()),
+        ("confidences", words::<Confidence>()),
+    ]
+}
+
+fn words<V: Vocabulary>() -> Entries {
+    let entry = |label: &crate::values::Label| {
+        let broken = |flaw: Flaw| Error::internal(format!("{}: {}", label.code, flaw.code.name()));
+        Ok(CodeEntry {
+            code: ListCode::parse(label.code).map_err(broken)?,
+            label_vi: Title::parse(label.label.vi).map_err(broken)?,
+            label_en: Title::parse(label.label.en).map_err(broken)?,
+            parent_code: None,
+            valid_from: None,
+            valid_to: None,
+        })
+    };
+    V::WORDS.iter().map(|(_, label)| entry(label)).collect()
+}
+
+fn collection(name: &str) -> Result<CollectionName, Error> {
+    CollectionName::parse(name).map_err(|_| Error::internal(format!("{name} is no name of a list")))
+}

@@ -1,0 +1,578 @@
+//! Every error code others may branch on: one row each, with status and texts in Vietnamese and English.
+//!
+//! The rows are served as problem titles, as messages and as the pages under `/problems`. A code keeps its
+//! meaning for ever; a retired code is never used again. The order is free: nothing stores a position.
+
+/// A text in both languages of the service.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    /// Vietnamese, the default.
+    pub vi: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+/// One row: what a program branches on, and what a person reads.
+#[derive(Debug)]
+pub struct Entry {
+    /// The code inside the service.
+    pub code: Code,
+    /// The code as others see it: `VALIDATION_FAILED`.
+    pub name: &'static str,
+    /// The status of a problem that carries this code.
+    pub status: u16,
+    /// A short heading, without a final dot.
+    pub title: Text,
+    /// What went wrong: one sentence with its dot, also the message of a single fault.
+    pub cause: Text,
+    /// What the caller does about it: one or two sentences.
+    pub remedy: Text,
+}
+
+macro_rules! codes {
+    ($(
+        $code:ident $name:literal $status:literal {
+            title: $title_vi:literal | $title_en:literal,
+            cause: $cause_vi:literal | $cause_en:literal,
+            remedy: $remedy_vi:literal | $remedy_en:literal,
+        }
+    )+) => {
+        /// An error code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $title_en] $code,)+
+        }
+
+        /// All codes, in the order of [`Code`].
+        pub static TABLE: &[Entry] = &[$(Entry {
+            code: Code::$code,
+            name: $name,
+            status: $status,
+            title: Text { vi: $title_vi, en: $title_en },
+            cause: Text { vi: $cause_vi, en: $cause_en },
+            remedy: Text { vi: $remedy_vi, en: $remedy_en },
+        },)+];
+    };
+}
+
+impl Code {
+    /// The row of this code.
+    pub fn entry(self) -> &'static Entry {
+        &TABLE[self as usize]
+    }
+
+    /// The code as others see it: `VALIDATION_FAILED`.
+    pub fn name(self) -> &'static str {
+        self.entry().name
+    }
+
+    /// The status of a problem that carries this code.
+    pub fn status(self) -> u16 {
+        self.entry().status
+    }
+
+    /// The last part of the address of its page: `validation-failed`.
+    pub fn slug(self) -> String {
+        self.name().to_ascii_lowercase().replace('_', "-")
+    }
+}
+
+codes! {
+    // The request as a whole.
+
+    MalformedRequest "MALFORMED_REQUEST" 400 {
+        title: "Yêu cầu sai cú pháp" | "Malformed request",
+        cause: "Không đọc được yêu cầu vì sai cú pháp." | "The request cannot be parsed.",
+        remedy: "Sửa các lỗi nêu trong danh sách lỗi rồi gửi lại." | "Correct the faults listed under errors and send the request again.",
+    }
+    UnknownParameter "UNKNOWN_PARAMETER" 400 {
+        title: "Tham số không được hỗ trợ" | "Unknown parameter",
+        cause: "Địa chỉ này không có tham số như vậy." | "This address does not take this parameter.",
+        remedy: "Kiểm tra chính tả của tên tham số theo tài liệu API, hoặc bỏ tham số này." | "Check the spelling of the parameter against the API documentation, or leave it out.",
+    }
+    InvalidCursor "INVALID_CURSOR" 400 {
+        title: "Con trỏ trang không hợp lệ" | "Invalid cursor",
+        cause: "Con trỏ trang đã bị sửa đổi hoặc được cấp cho bộ lọc, cách sắp xếp khác." | "The cursor was altered or was issued for other filters or another sort order.",
+        remedy: "Đọc lại từ trang đầu, không gửi cursor; sau đó dùng nguyên liên kết next mà hệ thống trả về." | "Start again at the first page without cursor, then follow the next link exactly as returned.",
+    }
+    Unauthenticated "UNAUTHENTICATED" 401 {
+        title: "Chưa xác thực" | "Authentication required",
+        cause: "Yêu cầu không kèm thông tin xác thực, hoặc thông tin xác thực không đúng." | "The request carries no credentials, or the credentials are not valid.",
+        remedy: "Gửi khóa API trong tiêu đề Authorization: Bearer, hoặc trong X-API-Key khi trục kết nối đã dùng Authorization." | "Send the API key as Authorization: Bearer, or as X-API-Key where a gateway uses Authorization itself.",
+    }
+    TokenExpired "TOKEN_EXPIRED" 401 {
+        title: "Phiên đã hết hạn" | "Token expired",
+        cause: "Mã truy cập hoặc khóa API đã hết thời hạn sử dụng." | "The access token or API key is past its expiry.",
+        remedy: "Đăng nhập lại để lấy mã truy cập mới, hoặc đề nghị quản trị viên cấp khóa API mới." | "Sign in again for a new token, or ask an administrator for a new API key.",
+    }
+    Forbidden "FORBIDDEN" 403 {
+        title: "Không có quyền thực hiện" | "Permission denied",
+        cause: "Vai trò được phân quyền không cho phép thực hiện thao tác này." | "The roles granted to the caller do not permit this operation.",
+        remedy: "Xem các quyền hiện có tại /v1/me; nếu cần thêm quyền, đề nghị quản trị viên phân quyền." | "See the current grants at /v1/me; ask an administrator if another role is needed.",
+    }
+    OutOfScope "OUT_OF_SCOPE" 403 {
+        title: "Ngoài phạm vi đơn vị được phân quyền" | "Outside the permitted units",
+        cause: "Đơn vị hành chính nêu trong yêu cầu nằm ngoài phạm vi được phân quyền." | "The administrative unit named in the request is outside the units granted to the caller.",
+        remedy: "Chọn đơn vị thuộc phạm vi ghi tại /v1/me, hoặc đề nghị quản trị viên mở rộng phạm vi." | "Name a unit within the grants shown at /v1/me, or ask an administrator for a wider grant.",
+    }
+    StageNotPermitted "STAGE_NOT_PERMITTED" 403 {
+        title: "Không đủ thẩm quyền ở bước đánh giá này" | "Stage not permitted",
+        cause: "Bước đánh giá này cần quyền ở cấp cao hơn: tự đánh giá từ cấp xã, thẩm tra từ cấp huyện (sau ngày 30/06/2025 là cấp tỉnh), thẩm định từ cấp tỉnh trở lên." | "This stage needs a grant at a higher level: SELF on the commune or above, VERIFICATION on the district (the province after 30 June 2025) or above, APPRAISAL on the province or above.",
+        remedy: "Chọn bước đánh giá đúng thẩm quyền, hoặc chuyển cho cơ quan cấp trên thực hiện." | "Use a stage that matches the level of the grant, or leave this one to the authority above.",
+    }
+    SignerIsAuthor "SIGNER_IS_AUTHOR" 403 {
+        title: "Người lập không được ký" | "Author may not sign",
+        cause: "Người đã lập hoặc sửa bản đánh giá không được ký chính bản đánh giá đó." | "Whoever wrote the assessment may not sign it.",
+        remedy: "Để một người khác có vai trò SIGNER ký bản đánh giá này." | "Have another person with the SIGNER role sign the assessment.",
+    }
+    NotFound "NOT_FOUND" 404 {
+        title: "Không tìm thấy" | "Not found",
+        cause: "Địa chỉ hoặc bản ghi không tồn tại, hoặc người gọi không được xem." | "The address or record does not exist, or is not visible to the caller.",
+        remedy: "Kiểm tra đường dẫn và mã định danh; xem phạm vi được phân quyền tại /v1/me." | "Check the path and the id, and see the granted units at /v1/me.",
+    }
+    MethodNotAllowed "METHOD_NOT_ALLOWED" 405 {
+        title: "Phương thức không được hỗ trợ" | "Method not allowed",
+        cause: "Địa chỉ này không hỗ trợ phương thức HTTP đã dùng." | "This address does not support the HTTP method used.",
+        remedy: "Dùng một trong các phương thức ghi ở tiêu đề Allow của câu trả lời." | "Use one of the methods listed in the Allow header of the answer.",
+    }
+    NotAcceptable "NOT_ACCEPTABLE" 406 {
+        title: "Không có định dạng được yêu cầu" | "Not acceptable",
+        cause: "Địa chỉ này không trả về được định dạng nào nêu trong tiêu đề Accept." | "None of the formats in the Accept header is available at this address.",
+        remedy: "Gửi Accept: application/json, hoặc một định dạng khác mà tài liệu API ghi cho địa chỉ này." | "Send Accept: application/json, or another format that the API documentation lists for this address.",
+    }
+    RequestTimeout "REQUEST_TIMEOUT" 408 {
+        title: "Gửi yêu cầu quá chậm" | "Request timeout",
+        cause: "Hệ thống không nhận đủ yêu cầu trong thời gian cho phép." | "The request did not arrive completely within the time allowed.",
+        remedy: "Kiểm tra đường truyền rồi gửi lại; nếu nội dung lớn, chia thành nhiều yêu cầu nhỏ hơn." | "Check the connection and send the request again; split a large body into smaller requests.",
+    }
+    Duplicate "DUPLICATE" 409 {
+        title: "Bản ghi đã tồn tại" | "Already exists",
+        cause: "Đã có một bản ghi trùng khóa hoặc trùng external_id nhưng khác nội dung." | "A record with the same key or external_id but other content already exists.",
+        remedy: "Đọc bản ghi đã có rồi sửa bản ghi đó, hoặc dùng khóa khác." | "Read the existing record and change it, or use another key.",
+    }
+    TransitionNotAllowed "TRANSITION_NOT_ALLOWED" 409 {
+        title: "Trạng thái hiện tại không cho phép" | "Transition not allowed",
+        cause: "Trạng thái hiện tại của bản ghi không cho phép thao tác này." | "The current status of the record does not permit this step.",
+        remedy: "Đọc lại bản ghi và chọn một trạng thái trong allowed_transitions." | "Read the record again and choose a status from allowed_transitions.",
+    }
+    InUse "IN_USE" 409 {
+        title: "Bản ghi đang được sử dụng" | "Still referenced",
+        cause: "Không xóa được vì còn bản ghi khác tham chiếu đến bản ghi này." | "The record cannot be deleted because other records still refer to it.",
+        remedy: "Gỡ các tham chiếu trước khi xóa, hoặc kết thúc hiệu lực của bản ghi thay vì xóa." | "Remove the references first, or end the record instead of deleting it.",
+    }
+    Sealed "SEALED" 409 {
+        title: "Bản đánh giá đã khóa" | "Sealed",
+        cause: "Bản đánh giá đã nộp nên không sửa được nữa." | "The assessment was submitted and can no longer be changed.",
+        remedy: "Mở lại bản đánh giá bằng một bước chuyển trạng thái có nêu lý do, sau đó mới sửa." | "Reopen the assessment by a transition that gives a reason, then change it.",
+    }
+    KeyLimitReached "KEY_LIMIT_REACHED" 409 {
+        title: "Đã đủ số khóa API" | "Key limit reached",
+        cause: "Mỗi ứng dụng chỉ có tối đa hai khóa API còn hiệu lực." | "A client has at most two live API keys.",
+        remedy: "Thu hồi một khóa không còn dùng rồi tạo khóa mới." | "Revoke a key that is no longer used, then create the new one.",
+    }
+    VersionConflict "VERSION_CONFLICT" 412 {
+        title: "Dữ liệu đã được người khác thay đổi" | "Changed by someone else",
+        cause: "Phiên bản trong If-Match không còn là phiên bản hiện tại của bản ghi." | "The version in If-Match is no longer the current version of the record.",
+        remedy: "Đọc lại bản ghi, đối chiếu thay đổi rồi gửi lại với ETag mới." | "Read the record again, reconcile the changes and repeat the request with the new ETag.",
+    }
+    BodyTooLarge "BODY_TOO_LARGE" 413 {
+        title: "Nội dung quá lớn" | "Body too large",
+        cause: "Nội dung yêu cầu vượt quá dung lượng cho phép." | "The request body is larger than permitted.",
+        remedy: "Chia nội dung thành nhiều yêu cầu nhỏ hơn." | "Split the content into several smaller requests.",
+    }
+    UriTooLong "URI_TOO_LONG" 414 {
+        title: "Địa chỉ quá dài" | "URI too long",
+        cause: "Địa chỉ kèm các tham số dài quá mức cho phép." | "The address with its parameters is longer than permitted.",
+        remedy: "Rút bớt giá trị trong các bộ lọc, hoặc chia thành nhiều yêu cầu." | "Use fewer values in the filters, or make several requests.",
+    }
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" 415 {
+        title: "Kiểu nội dung không được hỗ trợ" | "Unsupported media type",
+        cause: "Địa chỉ này không nhận kiểu nội dung hoặc kiểu nén đã gửi." | "This address does not accept the content type or content encoding sent.",
+        remedy: "Gửi nội dung không nén với Content-Type: application/json, hoặc kiểu khác mà tài liệu API ghi cho địa chỉ này." | "Send an uncompressed body with Content-Type: application/json, or another type that the API documentation lists for this address.",
+    }
+    ValidationFailed "VALIDATION_FAILED" 422 {
+        title: "Dữ liệu không hợp lệ" | "Validation failed",
+        cause: "Yêu cầu có một hoặc nhiều giá trị không hợp lệ." | "One or more values in the request are not valid.",
+        remedy: "Sửa từng lỗi trong danh sách lỗi, nơi ghi rõ vị trí và nguyên nhân, rồi gửi lại." | "Correct each fault listed under errors, which gives its place and cause, and send the request again.",
+    }
+    PreconditionRequired "PRECONDITION_REQUIRED" 428 {
+        title: "Thiếu phiên bản dữ liệu (If-Match)" | "If-Match required",
+        cause: "Thao tác này cần tiêu đề If-Match ghi rõ phiên bản của bản ghi." | "This operation needs an If-Match header that names the version of the record.",
+        remedy: "Đọc bản ghi rồi gửi lại với If-Match bằng ETag đã nhận; không chấp nhận dấu *." | "Read the record and repeat the request with If-Match set to the ETag received; * is not accepted.",
+    }
+    RateLimited "RATE_LIMITED" 429 {
+        title: "Vượt quá số lần gọi cho phép" | "Rate limit exceeded",
+        cause: "Số lần gọi trong thời gian ngắn đã vượt quá giới hạn." | "Too many requests were made in a short time.",
+        remedy: "Chờ đủ số giây ghi ở tiêu đề Retry-After rồi gửi lại." | "Wait for the seconds given in the Retry-After header, then try again.",
+    }
+    HeadersTooLarge "HEADERS_TOO_LARGE" 431 {
+        title: "Tiêu đề quá lớn" | "Headers too large",
+        cause: "Tổng dung lượng các tiêu đề HTTP vượt quá mức cho phép." | "The HTTP headers together are larger than permitted.",
+        remedy: "Bỏ các tiêu đề và cookie không cần thiết rồi gửi lại." | "Leave out headers and cookies that are not needed and send the request again.",
+    }
+    Internal "INTERNAL" 500 {
+        title: "Lỗi hệ thống" | "Internal error",
+        cause: "Hệ thống gặp lỗi ngoài dự kiến khi xử lý yêu cầu." | "The service met an unexpected error while handling the request.",
+        remedy: "Thử lại sau; nếu lỗi lặp lại, báo cho quản trị viên kèm giá trị instance." | "Try again later; if the error persists, report it to the administrator with the value of instance.",
+    }
+    Overloaded "OVERLOADED" 503 {
+        title: "Hệ thống đang quá tải" | "Overloaded",
+        cause: "Hệ thống đang xử lý quá nhiều yêu cầu nên chưa nhận thêm được." | "The service is handling too many requests to accept another one.",
+        remedy: "Chờ đủ số giây ghi ở tiêu đề Retry-After rồi gửi lại." | "Wait for the seconds given in the Retry-After header, then try again.",
+    }
+    DependencyUnavailable "DEPENDENCY_UNAVAILABLE" 503 {
+        title: "Hệ thống tạm thời gián đoạn" | "Temporarily unavailable",
+        cause: "Một thành phần mà hệ thống cần, như cơ sở dữ liệu, tạm thời không đáp ứng." | "A part that the service needs, such as its database, is not responding.",
+        remedy: "Chờ đủ số giây ghi ở tiêu đề Retry-After rồi gửi lại; nếu vẫn gián đoạn, báo cho quản trị viên." | "Wait for the seconds given in the Retry-After header, then try again; tell the administrator if it persists.",
+    }
+
+    // Rules of the domain.
+
+    UnitCodeNotHeld "UNIT_CODE_NOT_HELD" 422 {
+        title: "Mã đơn vị không có hiệu lực" | "Unit code not held",
+        cause: "Vào ngày được hỏi, không đơn vị hành chính nào mang mã này." | "No administrative unit held this code on the day asked.",
+        remedy: "Chọn một đơn vị trong candidates, nơi liệt kê mọi đơn vị từng mang mã này, hoặc đổi ngày." | "Choose a unit from candidates, which lists all that ever held the code, or ask for another day.",
+    }
+    AmbiguousUnit "AMBIGUOUS_UNIT" 422 {
+        title: "Tên đơn vị chưa xác định" | "Ambiguous unit",
+        cause: "Có nhiều đơn vị hành chính trùng với tên này." | "Several administrative units fit this name.",
+        remedy: "Chọn một đơn vị trong candidates và gửi lại bằng unit_id hoặc unit_code." | "Choose a unit from candidates and send its unit_id or unit_code instead.",
+    }
+    UnitNameNotFound "UNIT_NAME_NOT_FOUND" 422 {
+        title: "Không có đơn vị mang tên này" | "Unit name not found",
+        cause: "Không tìm thấy đơn vị hành chính nào mang tên này." | "No administrative unit has this name.",
+        remedy: "Kiểm tra lại tên, hoặc tìm đơn vị bằng tham số q tại /v1/units." | "Check the name, or search for the unit with the parameter q at /v1/units.",
+    }
+    UnitNotInPeriod "UNIT_NOT_IN_PERIOD" 422 {
+        title: "Đơn vị không tồn tại trong kỳ" | "Unit not in period",
+        cause: "Đơn vị hành chính này không tồn tại vào ngày cuối kỳ." | "This administrative unit did not exist on the last day of the period.",
+        remedy: "Chọn kỳ khác, hoặc dùng đơn vị trước hay sau sắp xếp theo /v1/units/{id}/lineage." | "Choose another period, or the predecessor or successor shown at /v1/units/{id}/lineage.",
+    }
+    UnitKindExcluded "UNIT_KIND_EXCLUDED" 422 {
+        title: "Loại đơn vị không thuộc đối tượng áp dụng" | "Unit kind excluded",
+        cause: "Bộ tiêu chí không áp dụng cho loại đơn vị hành chính này." | "The criteria set does not apply to this kind of administrative unit.",
+        remedy: "Chọn đơn vị hoặc bộ tiêu chí khác; phường, thị trấn không đánh giá theo bộ tiêu chí cấp xã." | "Choose another unit or another set; wards and towns are not assessed under a commune set.",
+    }
+    UnitLevelMismatch "UNIT_LEVEL_MISMATCH" 422 {
+        title: "Đơn vị không đúng cấp" | "Unit level mismatch",
+        cause: "Đơn vị hành chính này không thuộc cấp mà thao tác yêu cầu." | "This administrative unit is not of the level required here.",
+        remedy: "Chọn đơn vị đúng cấp; cấp của từng đơn vị ghi tại /v1/units." | "Name a unit of the required level; /v1/units shows the level of each.",
+    }
+    UnitOutsideSet "UNIT_OUTSIDE_SET" 422 {
+        title: "Bộ tiêu chí của địa phương khác" | "Criteria set of another unit",
+        cause: "Bộ tiêu chí do địa phương khác ban hành nên không áp dụng cho đơn vị này." | "The criteria set was issued by another province and does not apply to this unit.",
+        remedy: "Chọn bộ tiêu chí quốc gia hoặc bộ tiêu chí của tỉnh quản lý đơn vị." | "Choose the national set or the set of the province that the unit belongs to.",
+    }
+    CriteriaSetNotFound "CRITERIA_SET_NOT_FOUND" 422 {
+        title: "Không có bộ tiêu chí" | "Criteria set not found",
+        cause: "Không có bộ tiêu chí phù hợp với mã, đơn vị và kỳ đã nêu." | "No criteria set fits the code, unit and period given.",
+        remedy: "Kiểm tra criteria_set_code và kỳ theo danh sách tại /v1/criteria-sets." | "Check criteria_set_code and the period against the list at /v1/criteria-sets.",
+    }
+    PeriodOutsideSet "PERIOD_OUTSIDE_SET" 422 {
+        title: "Kỳ nằm ngoài hiệu lực của bộ tiêu chí" | "Period outside the criteria set",
+        cause: "Kỳ này nằm ngoài thời gian hiệu lực của bộ tiêu chí." | "The period lies outside the time for which the criteria set is valid.",
+        remedy: "Chọn kỳ trong thời gian hiệu lực, hoặc bộ tiêu chí có hiệu lực trong kỳ này." | "Choose a period within its validity, or the criteria set valid in this period.",
+    }
+    CriterionNotInSet "CRITERION_NOT_IN_SET" 422 {
+        title: "Tiêu chí không thuộc bộ tiêu chí" | "Criterion not in the set",
+        cause: "Bộ tiêu chí không có tiêu chí hoặc nội dung tiêu chí mang mã này." | "The criteria set has no criterion or item with this code.",
+        remedy: "Dùng đúng mã trong bộ tiêu chí; mã là chuỗi ký tự nên 17.10 khác 17.1." | "Use a code of the set as written there; codes are text, so 17.10 is not 17.1.",
+    }
+    DeclaredTotalReversed "DECLARED_TOTAL_REVERSED" 422 {
+        title: "Khoảng tổng số bị đảo ngược" | "Declared total reversed",
+        cause: "Tổng số tiêu chí đạt khai báo có giá trị nhỏ nhất lớn hơn giá trị lớn nhất." | "The minimum of the declared total is above its maximum.",
+        remedy: "Khai min nhỏ hơn hoặc bằng max; nếu biết chính xác, khai hai giá trị bằng nhau." | "Give a min not above max; where the total is exact, give both the same value.",
+    }
+    DeclaredTotalTooLarge "DECLARED_TOTAL_TOO_LARGE" 422 {
+        title: "Tổng số vượt quá số tiêu chí" | "Declared total too large",
+        cause: "Tổng số tiêu chí đạt khai báo lớn hơn số tiêu chí của bộ tiêu chí." | "The declared total is above the number of criteria in the set.",
+        remedy: "Kiểm tra lại tổng số và bộ tiêu chí; tổng số đếm theo tiêu chí, không đếm theo chỉ tiêu." | "Check the total and the set; the total counts criteria, not their items.",
+    }
+    TotalContradictsResults "TOTAL_CONTRADICTS_RESULTS" 422 {
+        title: "Tổng số mâu thuẫn với kết quả" | "Total contradicts the results",
+        cause: "Tổng số tiêu chí đạt khai báo không khớp với kết quả từng tiêu chí." | "No total fits both the declared total and the verdicts given.",
+        remedy: "Sửa tổng số khai báo hoặc kết quả của các tiêu chí cho khớp nhau rồi nộp lại." | "Correct the declared total or the verdicts so that they agree, then submit again.",
+    }
+    ResultRequired "RESULT_REQUIRED" 422 {
+        title: "Thiếu kết quả đánh giá" | "Result required",
+        cause: "Bản đánh giá theo số liệu đã báo cáo phải có tổng số tiêu chí đạt hoặc kết quả từng tiêu chí." | "A reported assessment needs a declared total or verdicts.",
+        remedy: "Gửi kèm declared_total hoặc kết quả của ít nhất một tiêu chí." | "Send declared_total, or the verdict of at least one criterion.",
+    }
+    ReasonRequired "REASON_REQUIRED" 422 {
+        title: "Thiếu lý do" | "Reason required",
+        cause: "Trường hợp này phải nêu lý do." | "A reason must be given here.",
+        remedy: "Bổ sung lý do; bắt buộc khi ghi NOT_APPLICABLE, sửa kết quả tự động, trả lại hoặc mở lại." | "Add a reason; it is required for NOT_APPLICABLE, for overriding a verdict, for returning and for reopening.",
+    }
+    ExpiryInPast "EXPIRY_IN_PAST" 422 {
+        title: "Thời hạn đã qua" | "Expiry in the past",
+        cause: "Thời điểm hết hạn phải ở sau thời điểm hiện tại." | "The expiry must lie in the future.",
+        remedy: "Chọn thời điểm hết hạn trong tương lai, không quá 366 ngày kể từ hôm nay." | "Choose a time in the future, at most 366 days from today.",
+    }
+    ExpiryTooFar "EXPIRY_TOO_FAR" 422 {
+        title: "Thời hạn quá dài" | "Expiry too far",
+        cause: "Khóa API chỉ có hiệu lực tối đa 366 ngày." | "An API key is valid for at most 366 days.",
+        remedy: "Chọn thời điểm hết hạn gần hơn; trước khi hết hạn, tạo khóa thứ hai để thay thế." | "Choose an earlier expiry, and create a second key to replace this one before it ends.",
+    }
+    RoleNotGrantable "ROLE_NOT_GRANTABLE" 422 {
+        title: "Không thể cấp quyền này" | "Role not grantable",
+        cause: "Không thể cấp quyền cao hơn hoặc rộng hơn quyền mình đang có." | "Nobody can grant more than they hold themselves.",
+        remedy: "Cấp vai trò và phạm vi trong quyền ghi tại /v1/me, hoặc đề nghị quản trị viên cấp trên." | "Grant a role and units within those shown at /v1/me, or ask an administrator at a higher level.",
+    }
+    DateInFuture "DATE_IN_FUTURE" 422 {
+        title: "Ngày trong tương lai" | "Date in the future",
+        cause: "Ngày này không được sau ngày hôm nay theo giờ Việt Nam." | "This date may not be after today in Viet Nam's calendar.",
+        remedy: "Nhập ngày hôm nay hoặc một ngày đã qua." | "Give today's date or an earlier one.",
+    }
+    DateOrder "DATE_ORDER" 422 {
+        title: "Sai thứ tự ngày" | "Dates out of order",
+        cause: "Ngày kết thúc không được trước ngày bắt đầu." | "The end may not lie before the beginning.",
+        remedy: "Sửa một trong hai ngày cho đúng thứ tự." | "Correct one of the two dates.",
+    }
+
+    // One field or parameter.
+
+    Required "REQUIRED" 422 {
+        title: "Thiếu giá trị bắt buộc" | "Required",
+        cause: "Giá trị này là bắt buộc." | "This value is required.",
+        remedy: "Bổ sung giá trị còn thiếu." | "Add the missing value.",
+    }
+    UnknownMember "UNKNOWN_MEMBER" 422 {
+        title: "Trường không được hỗ trợ" | "Unknown member",
+        cause: "Đối tượng không có trường mang tên này." | "The object has no member of this name.",
+        remedy: "Kiểm tra chính tả của tên trường theo tài liệu API, hoặc bỏ trường này." | "Check the spelling of the member against the API documentation, or leave it out.",
+    }
+    ReadOnly "READ_ONLY" 422 {
+        title: "Trường chỉ đọc" | "Read-only",
+        cause: "Trường này chỉ đọc, và giá trị đã gửi khác với giá trị hiện tại." | "This member is read-only, and the value sent differs from the current one.",
+        remedy: "Bỏ trường này, hoặc gửi đúng giá trị hiện tại." | "Leave the member out, or send its current value.",
+    }
+    NullNotAllowed "NULL_NOT_ALLOWED" 422 {
+        title: "Không được để null" | "Null not allowed",
+        cause: "Giá trị này không được là null." | "This value may not be null.",
+        remedy: "Gửi một giá trị; khi sửa bằng PATCH, bỏ trường này nếu muốn giữ nguyên." | "Send a value; in a PATCH, leave the member out to keep it as it is.",
+    }
+    StringExpected "STRING_EXPECTED" 422 {
+        title: "Phải là chuỗi ký tự" | "String expected",
+        cause: "Giá trị phải là chuỗi ký tự." | "The value must be a string.",
+        remedy: "Đặt giá trị trong dấu ngoặc kép; các mã gồm chữ số, như 00712, cũng là chuỗi ký tự." | "Write the value in double quotes; codes made of digits, such as 00712, are strings too.",
+    }
+    IntegerExpected "INTEGER_EXPECTED" 422 {
+        title: "Phải là số nguyên" | "Integer expected",
+        cause: "Giá trị phải là số nguyên, không có phần thập phân hay số mũ." | "The value must be an integer without fraction or exponent.",
+        remedy: "Ghi chỉ gồm các chữ số, như 1500000000; trong JSON không đặt trong dấu ngoặc kép." | "Write digits only, such as 1500000000; in JSON without quotes.",
+    }
+    NumberExpected "NUMBER_EXPECTED" 422 {
+        title: "Phải là số" | "Number expected",
+        cause: "Giá trị phải là số." | "The value must be a number.",
+        remedy: "Ghi số với dấu chấm thập phân, như 87.5; trong JSON không đặt trong dấu ngoặc kép." | "Write the number with a decimal point, such as 87.5; in JSON without quotes.",
+    }
+    BooleanExpected "BOOLEAN_EXPECTED" 422 {
+        title: "Phải là true hoặc false" | "Boolean expected",
+        cause: "Giá trị phải là true hoặc false, không đặt trong dấu ngoặc kép." | "The value must be true or false without quotes.",
+        remedy: "Gửi giá trị lô-gic của JSON, không gửi chuỗi hay số." | "Send a JSON boolean, not a string or a number.",
+    }
+    ObjectExpected "OBJECT_EXPECTED" 422 {
+        title: "Phải là đối tượng JSON" | "Object expected",
+        cause: "Giá trị phải là một đối tượng JSON." | "The value must be a JSON object.",
+        remedy: "Đặt nội dung trong dấu ngoặc nhọn { }, đúng cấu trúc nêu trong tài liệu API." | "Write the content in braces { }, in the shape given in the API documentation.",
+    }
+    ArrayExpected "ARRAY_EXPECTED" 422 {
+        title: "Phải là mảng JSON" | "Array expected",
+        cause: "Giá trị phải là một mảng JSON." | "The value must be a JSON array.",
+        remedy: "Đặt các phần tử trong dấu ngoặc vuông [ ], kể cả khi chỉ có một phần tử." | "Write the items in brackets [ ], even when there is only one.",
+    }
+    InvalidDate "INVALID_DATE" 422 {
+        title: "Ngày không hợp lệ" | "Invalid date",
+        cause: "Giá trị không phải là một ngày có thật viết theo dạng YYYY-MM-DD." | "The value is not a calendar date written as YYYY-MM-DD.",
+        remedy: "Ghi ngày theo dạng năm-tháng-ngày, như 2026-06-30." | "Write year, month and day, such as 2026-06-30.",
+    }
+    InvalidInstant "INVALID_INSTANT" 422 {
+        title: "Thời điểm không hợp lệ" | "Invalid instant",
+        cause: "Giá trị không phải là một thời điểm viết theo RFC 3339." | "The value is not an instant written according to RFC 3339.",
+        remedy: "Ghi ngày, giờ và múi giờ, như 2026-03-02T01:30:00Z hoặc 2026-03-02T08:30:00+07:00." | "Write date, time and offset, such as 2026-03-02T01:30:00Z or 2026-03-02T08:30:00+07:00.",
+    }
+    InvalidPeriod "INVALID_PERIOD" 422 {
+        title: "Kỳ báo cáo không hợp lệ" | "Invalid period",
+        cause: "Giá trị không phải là mã của một kỳ báo cáo." | "The value is not the code of a reporting period.",
+        remedy: "Ghi năm 2022, sáu tháng 2022-H1, chín tháng 2022-9M, quý 2022-Q3 hoặc tháng 2022-07." | "Write a year 2022, a half 2022-H1, nine months 2022-9M, a quarter 2022-Q3 or a month 2022-07.",
+    }
+    InvalidId "INVALID_ID" 422 {
+        title: "Mã định danh không hợp lệ" | "Invalid id",
+        cause: "Giá trị không phải là mã định danh dạng UUID." | "The value is not an id in the form of a UUID.",
+        remedy: "Dùng nguyên giá trị id do hệ thống trả về; nếu chỉ có mã, dùng trường hoặc tham số có đuôi _code." | "Use an id exactly as the service returned it; for a code, use the member or parameter that ends in _code.",
+    }
+    InvalidCode "INVALID_CODE" 422 {
+        title: "Mã sai định dạng" | "Invalid code",
+        cause: "Mã không đúng định dạng quy định." | "The code is not of the required form.",
+        remedy: "Ghi mã đúng như công bố, giữ các số 0 ở đầu, không thêm khoảng trắng." | "Write the code as published, with its leading zeros and without spaces.",
+    }
+    UnknownValue "UNKNOWN_VALUE" 422 {
+        title: "Giá trị ngoài danh sách" | "Unknown value",
+        cause: "Giá trị không thuộc các giá trị được phép." | "The value is not one of those allowed.",
+        remedy: "Chọn một trong các giá trị nêu trong tài liệu API; có phân biệt chữ hoa, chữ thường." | "Choose one of the values in the API documentation; upper and lower case matter.",
+    }
+    UnknownCode "UNKNOWN_CODE" 422 {
+        title: "Mã không có trong danh mục" | "Unknown code",
+        cause: "Danh mục không có mã này." | "The code list has no such code.",
+        remedy: "Chọn một mã trong danh mục tại /v1/code-lists/{name}, hoặc trong danh sách mà trường này tham chiếu." | "Choose a code from /v1/code-lists/{name}, or from the collection that the member refers to.",
+    }
+    UnknownReference "UNKNOWN_REFERENCE" 422 {
+        title: "Bản ghi tham chiếu không tồn tại" | "Unknown reference",
+        cause: "Không có bản ghi được tham chiếu, hoặc người gọi không được xem." | "The record referred to does not exist or is not visible to the caller.",
+        remedy: "Kiểm tra mã định danh và loại bản ghi được tham chiếu." | "Check the id and the kind of record it should name.",
+    }
+    TooShort "TOO_SHORT" 422 {
+        title: "Quá ngắn" | "Too short",
+        cause: "Nội dung ngắn hơn mức tối thiểu." | "The text is shorter than the minimum.",
+        remedy: "Nhập nội dung dài hơn; khoảng trắng ở đầu và cuối không được tính." | "Give a longer text; spaces at its beginning and end do not count.",
+    }
+    TooLong "TOO_LONG" 422 {
+        title: "Quá dài" | "Too long",
+        cause: "Nội dung dài hơn mức tối đa." | "The text is longer than the maximum.",
+        remedy: "Rút gọn nội dung." | "Shorten the text.",
+    }
+    TooSmall "TOO_SMALL" 422 {
+        title: "Giá trị quá nhỏ" | "Too small",
+        cause: "Giá trị nhỏ hơn mức tối thiểu." | "The value is below the minimum.",
+        remedy: "Nhập giá trị không nhỏ hơn mức tối thiểu." | "Give a value not below the minimum.",
+    }
+    TooLarge "TOO_LARGE" 422 {
+        title: "Giá trị quá lớn" | "Too large",
+        cause: "Giá trị lớn hơn mức tối đa." | "The value is above the maximum.",
+        remedy: "Nhập giá trị không lớn hơn mức tối đa; số tiền tính bằng đồng." | "Give a value not above the maximum; amounts of money are in đồng.",
+    }
+    TooManyItems "TOO_MANY_ITEMS" 422 {
+        title: "Quá nhiều phần tử" | "Too many items",
+        cause: "Danh sách có nhiều phần tử hơn mức tối đa." | "The list has more items than permitted.",
+        remedy: "Chia danh sách thành nhiều yêu cầu." | "Split the list over several requests.",
+    }
+    DuplicateItem "DUPLICATE_ITEM" 422 {
+        title: "Phần tử bị lặp" | "Duplicate item",
+        cause: "Phần tử này đã có trong danh sách." | "This item occurs in the list more than once.",
+        remedy: "Chỉ giữ lại một phần tử trong số các phần tử trùng nhau." | "Keep only one of the equal items.",
+    }
+    ControlCharacter "CONTROL_CHARACTER" 422 {
+        title: "Ký tự không được phép" | "Control character",
+        cause: "Nội dung có ký tự điều khiển, ký tự U+0000 hoặc ký tự đổi chiều viết." | "The text contains a control character, U+0000 or a bidirectional override.",
+        remedy: "Xóa các ký tự này; tab và xuống dòng chỉ dùng được trong văn bản dài." | "Remove these characters; tab and newline are accepted in long text only.",
+    }
+    InvalidBoolean "INVALID_BOOLEAN" 422 {
+        title: "Giá trị lô-gic không hợp lệ" | "Invalid boolean",
+        cause: "Tham số chỉ nhận true hoặc false." | "The parameter takes true or false only.",
+        remedy: "Ghi true hoặc false bằng chữ thường, hoặc bỏ tham số này." | "Write true or false in lower case, or leave the parameter out.",
+    }
+    UnknownSort "UNKNOWN_SORT" 422 {
+        title: "Không sắp xếp được theo trường này" | "Unknown sort field",
+        cause: "Danh sách này không sắp xếp được theo trường đã nêu." | "This collection cannot be sorted by this field.",
+        remedy: "Chọn một trường sắp xếp nêu trong tài liệu API; thêm dấu trừ ở trước để xếp giảm dần." | "Choose a sort field from the API documentation; a leading minus sorts in descending order.",
+    }
+    UnknownEmbed "UNKNOWN_EMBED" 422 {
+        title: "Không nhúng được nội dung này" | "Unknown embed",
+        cause: "Địa chỉ này không nhúng được nội dung đã nêu." | "This address cannot embed what was asked for.",
+        remedy: "Chọn một tên dùng được với embed nêu trong tài liệu API, hoặc đọc bản ghi đó riêng." | "Choose a name that the API documentation allows for embed, or read that record by itself.",
+    }
+    ExactlyOneRequired "EXACTLY_ONE_REQUIRED" 422 {
+        title: "Phải có đúng một giá trị" | "Exactly one required",
+        cause: "Phải gửi đúng một trong các giá trị thay thế cho nhau, như unit_id hoặc unit_code." | "Exactly one of the alternatives must be given, such as unit_id or unit_code.",
+        remedy: "Gửi một giá trị và bỏ các giá trị còn lại." | "Give one of them and leave the others out.",
+    }
+    RepeatedParameter "REPEATED_PARAMETER" 400 {
+        title: "Tham số bị lặp" | "Repeated parameter",
+        cause: "Tham số này xuất hiện nhiều lần trong yêu cầu." | "The parameter occurs more than once in the request.",
+        remedy: "Gửi tham số một lần; nếu bộ lọc nhận nhiều giá trị, phân cách các giá trị bằng dấu phẩy." | "Send the parameter once; where a filter takes several values, separate them with commas.",
+    }
+    DuplicateMember "DUPLICATE_MEMBER" 400 {
+        title: "Trường bị lặp" | "Duplicate member",
+        cause: "Trường này xuất hiện nhiều lần trong cùng một đối tượng JSON." | "The member occurs more than once in the same JSON object.",
+        remedy: "Chỉ giữ lại một trường với giá trị đúng." | "Keep only the one with the right value.",
+    }
+    NestingTooDeep "NESTING_TOO_DEEP" 400 {
+        title: "JSON lồng quá sâu" | "Nesting too deep",
+        cause: "Nội dung JSON lồng nhau quá 32 cấp." | "The JSON body is nested more than 32 levels deep.",
+        remedy: "Gửi nội dung đúng cấu trúc nêu trong tài liệu API; không cấu trúc nào lồng sâu như vậy." | "Send the body in the shape given in the API documentation; none is nested that deep.",
+    }
+    InvalidJson "INVALID_JSON" 400 {
+        title: "JSON không hợp lệ" | "Invalid JSON",
+        cause: "Nội dung không phải là JSON hợp lệ." | "The body is not valid JSON.",
+        remedy: "Kiểm tra dấu ngoặc, dấu phẩy và dấu ngoặc kép; JSON không có chú thích và không có dấu phẩy ở cuối." | "Check brackets, commas and quotes; JSON has no comments and no trailing commas.",
+    }
+    InvalidEncoding "INVALID_ENCODING" 400 {
+        title: "Mã hóa ký tự không hợp lệ" | "Invalid encoding",
+        cause: "Nội dung không phải là UTF-8 hợp lệ, hoặc mã hóa phần trăm trong địa chỉ bị sai." | "The text is not valid UTF-8, or the percent encoding in the address is wrong.",
+        remedy: "Dùng bảng mã UTF-8 (không dùng TCVN3 hay VNI) và mã hóa phần trăm các tham số." | "Use UTF-8 (not TCVN3 or VNI) and percent-encode the parameters.",
+    }
+    InvalidHeader "INVALID_HEADER" 400 {
+        title: "Tiêu đề không hợp lệ" | "Invalid header",
+        cause: "Giá trị của tiêu đề HTTP này không đúng định dạng." | "The value of this HTTP header is not of the required form.",
+        remedy: "Ghi lại tiêu đề theo định dạng nêu trong tài liệu API." | "Write the header in the form given in the API documentation.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_code_finds_its_own_row() {
+        for entry in TABLE {
+            assert_eq!(entry.code.entry().code, entry.code);
+            assert!((400..600).contains(&entry.code.status()), "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn names_and_slugs_are_unique_and_well_formed() {
+        let (mut names, mut slugs) = (HashSet::new(), HashSet::new());
+        for entry in TABLE {
+            let words = entry.name.split('_');
+            assert!(
+                words
+                    .clone()
+                    .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase())),
+                "{}",
+                entry.name
+            );
+            let pascal: String = words
+                .map(|word| word[..1].to_owned() + &word[1..].to_ascii_lowercase())
+                .collect();
+            assert_eq!(
+                format!("{:?}", entry.code),
+                pascal,
+                "variant and name differ"
+            );
+            assert!(names.insert(entry.code.name()), "{} twice", entry.name);
+            assert!(
+                slugs.insert(entry.code.slug()),
+                "{} twice",
+                entry.code.slug()
+            );
+        }
+        assert_eq!(Code::ValidationFailed.slug(), "validation-failed");
+    }
+
+    #[test]
+    fn no_text_is_empty_and_only_titles_lack_a_dot() {
+        for entry in TABLE {
+            for text in [entry.title.vi, entry.title.en] {
+                assert!(
+                    !text.is_empty() && text.trim() == text && !text.ends_with('.'),
+                    "{}",
+                    entry.name
+                );
+            }
+            for text in [
+                entry.cause.vi,
+                entry.cause.en,
+                entry.remedy.vi,
+                entry.remedy.en,
+            ] {
+                assert!(
+                    text.len() > 1 && text.trim() == text && text.ends_with('.'),
+                    "{}",
+                    entry.name
+                );
+            }
+        }
+    }
+}

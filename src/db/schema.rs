@@ -1,0 +1,290 @@
+//! Tables as the queries see them; a test holds this file against the migrations of both databases.
+
+use diesel::{allow_tables_to_appear_in_same_query, table};
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    installation (id) {
+        id -> Integer,
+        purpose -> Text,
+        cursor_key -> Binary,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    journal_head (id) {
+        id -> Integer,
+        position -> BigInt,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    journal (position) {
+        position -> BigInt,
+        recorded_at -> DbTimestamp,
+        client_id -> Nullable<DbUuid>,
+        acting_person_id -> Nullable<DbUuid>,
+        request_id -> Text,
+        collection -> Text,
+        record_id -> DbUuid,
+        version -> BigInt,
+        action -> Text,
+        changed -> DbJson,
+        record -> Nullable<DbJson>,
+        unit_id -> Nullable<DbUuid>,
+        unit_date -> Nullable<Date>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    units (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        level -> Text,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    unit_timeline (id) {
+        id -> DbUuid,
+        unit_id -> DbUuid,
+        code -> Text,
+        name -> Text,
+        name_folded -> Text,
+        name_sort -> Text,
+        kind_code -> Text,
+        parent_id -> Nullable<DbUuid>,
+        territory_number -> Integer,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        act_number -> Nullable<Text>,
+        confidence -> Text,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    unit_ancestry (ancestor_id, descendant_id, valid_from) {
+        ancestor_id -> DbUuid,
+        descendant_id -> DbUuid,
+        depth -> Integer,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    clients (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        name -> Text,
+        description -> Nullable<Text>,
+        may_name_person -> Bool,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    api_keys (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        client_id -> DbUuid,
+        key_code -> Text,
+        secret_hash -> Binary,
+        label -> Nullable<Text>,
+        expires_at -> DbTimestamp,
+        revoked_at -> Nullable<DbTimestamp>,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    grants (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        client_id -> DbUuid,
+        role -> Text,
+        unit_id -> DbUuid,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    code_list_entries (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        list -> Text,
+        code -> Text,
+        position -> Integer,
+        label_vi -> Text,
+        label_en -> Text,
+        parent_code -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_sets (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        code -> Text,
+        base_set_id -> Nullable<DbUuid>,
+        name_vi -> Text,
+        name_en -> Text,
+        status -> Text,
+        level -> Text,
+        kind_codes -> DbJson,
+        valid_from -> Date,
+        valid_to -> Date,
+        issuer_unit_id -> Nullable<DbUuid>,
+        acts -> DbJson,
+        text_available -> Bool,
+        confidence -> Text,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria (id) {
+        id -> DbUuid,
+        criteria_set_id -> DbUuid,
+        code -> Text,
+        position -> Integer,
+        group_code -> Nullable<Text>,
+        name_vi -> Text,
+        name_en -> Text,
+        confidence -> Text,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_bands (criteria_set_id, code) {
+        criteria_set_id -> DbUuid,
+        code -> Text,
+        position -> Integer,
+        min_count -> Integer,
+        max_count -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    assessments (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        criteria_set_id -> DbUuid,
+        period -> Text,
+        period_end -> Date,
+        stage -> Text,
+        status -> Text,
+        revision -> Integer,
+        cut_off_date -> Nullable<Date>,
+        source_label -> Nullable<Text>,
+        source_date -> Nullable<Date>,
+        declared_min -> Nullable<Integer>,
+        declared_max -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        return_reason -> Nullable<Text>,
+        return_items -> Nullable<DbJson>,
+        author_client_id -> Nullable<DbUuid>,
+        author_person_id -> Nullable<DbUuid>,
+        signer_client_id -> Nullable<DbUuid>,
+        signer_person_id -> Nullable<DbUuid>,
+        submitted_at -> Nullable<DbTimestamp>,
+        seal_hash -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    assessment_verdicts (assessment_id, criterion_code) {
+        assessment_id -> DbUuid,
+        criterion_code -> Text,
+        verdict -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    assessment_summaries (assessment_id) {
+        assessment_id -> DbUuid,
+        met_bits -> BigInt,
+        undecided_bits -> BigInt,
+        met_min -> Integer,
+        met_max -> Integer,
+    }
+}
+
+diesel::joinable!(assessment_summaries -> assessments (assessment_id));
+
+allow_tables_to_appear_in_same_query!(
+    installation,
+    journal_head,
+    journal,
+    units,
+    unit_timeline,
+    unit_ancestry,
+    clients,
+    api_keys,
+    grants,
+    code_list_entries,
+    criteria_sets,
+    criteria,
+    criteria_bands,
+    assessments,
+    assessment_verdicts,
+    assessment_summaries,
+);

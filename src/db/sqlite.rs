@@ -1,0 +1,256 @@
+//! SQLite: one writer thread with group commit, a few reader threads, each fed by a bounded channel.
+//!
+//! A write is answered after the COMMIT that holds it. Jobs that wait while a commit runs share the next one, each in
+//! its own savepoint, so one that fails takes no other with it.
+
+use super::{Actor, Conn, DatabaseUrl, Memory, Snapshot, Tx, memory};
+use crate::error::Error;
+use crate::values::Clock;
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Writes that share one COMMIT at the most.
+const GROUP: usize = 64;
+
+/// How often writes of another process (the command line) are looked for.
+const OTHER_PROCESS_POLL: Duration = Duration::from_millis(500);
+
+type ReadJob = Box<dyn FnOnce(&mut Conn) + Send>;
+
+#[derive(Clone)]
+pub struct Lanes {
+    readers: Sender<ReadJob>,
+    writer: Sender<Box<dyn WriteJob>>,
+    memory: Arc<Memory>,
+    /// Position of the newest commit known here; the memory may still be on its way to it.
+    committed: Arc<AtomicI64>,
+}
+
+impl Lanes {
+    pub fn start(url: &DatabaseUrl, lanes: &super::Lanes, memory: Arc<Memory>, clock: Clock) -> Result<Lanes, Error> {
+        let mut writer_connection = url.connect()?;
+        let position = memory.catch_up(&mut writer_connection)?.position;
+        let committed = Arc::new(AtomicI64::new(position));
+
+        let (writer, write_jobs) = bounded::<Box<dyn WriteJob>>(lanes.queue);
+        let writer_state = Writer { memory: memory.clone(), committed: committed.clone(), clock };
+        spawn("sqlite-writer", move || writer_state.run(writer_connection, write_jobs));
+
+        let (readers, read_jobs) = bounded::<ReadJob>(lanes.queue);
+        for _ in 0..lanes.connections.max(1) {
+            let mut connection = url.connect()?;
+            connection.run("PRAGMA query_only = ON")?;
+            let jobs = read_jobs.clone();
+            spawn("sqlite-reader", move || {
+                for job in jobs {
+                    job(&mut connection);
+                }
+            });
+        }
+        let lanes = Lanes { readers, writer, memory, committed };
+        let mut watcher = url.connect()?;
+        let watched = lanes.clone();
+        spawn("sqlite-watcher", move || watched.watch_other_processes(&mut watcher));
+        Ok(lanes)
+    }
+
+    pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job: ReadJob = Box::new(move |conn| {
+            let result = catch_unwind(AssertUnwindSafe(|| in_read_transaction(conn, work)));
+            // The caller may have gone; then nobody waits for the answer.
+            let _ = reply.send(result.unwrap_or_else(|_| {
+                let _ = conn.run("ROLLBACK");
+                Err(Error::internal("a panic while reading"))
+            }));
+        });
+        self.readers.try_send(job).map_err(refused)?;
+        answer.await.map_err(|_| Error::internal("a reader thread ended"))?
+    }
+
+    pub async fn write<T, F>(&self, actor: Actor, work: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Work { actor, work, result: None, reply };
+        self.writer.try_send(Box::new(job)).map_err(refused)?;
+        answer.await.map_err(|_| Error::internal("the writer thread ended"))?
+    }
+
+    pub async fn memory(&self) -> Result<Arc<Snapshot>, Error> {
+        let snapshot = self.memory.snapshot();
+        if snapshot.position >= self.committed.load(Ordering::Acquire) {
+            return Ok(snapshot);
+        }
+        // Reached only where catching up after a commit failed: try again here, or say that it cannot be told now.
+        let memory = self.memory.clone();
+        let (reply, answer) = oneshot::channel();
+        let job: ReadJob = Box::new(move |conn| {
+            let _ = reply.send(memory.catch_up(conn));
+        });
+        self.readers.try_send(job).map_err(refused)?;
+        answer.await.map_err(|_| Error::internal("a reader thread ended"))?
+    }
+
+    fn watch_other_processes(&self, conn: &mut Conn) {
+        loop {
+            std::thread::sleep(OTHER_PROCESS_POLL);
+            match memory::head(conn) {
+                Ok(head) if head > self.memory.snapshot().position => {
+                    if let Err(error) = self.memory.catch_up(conn) {
+                        tracing::warn!(error = %error, "The memory could not follow the database");
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(error = %error, "The database does not answer"),
+            }
+        }
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .expect("a thread can be started while the service starts");
+}
+
+fn refused<J>(error: TrySendError<J>) -> Error {
+    match error {
+        TrySendError::Full(_) => Error::Overloaded,
+        TrySendError::Disconnected(_) => Error::internal("a database thread ended"),
+    }
+}
+
+fn in_read_transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
+    conn.run("BEGIN DEFERRED")?;
+    let result = work(conn);
+    conn.run("ROLLBACK")?;
+    result
+}
+
+/// One write, as the writer thread sees it.
+trait WriteJob: Send {
+    /// Do the work inside a savepoint. False: undo it.
+    fn run(&mut self, conn: &mut Conn, clock: Clock, memory: Arc<Snapshot>) -> bool;
+    /// Answer the caller; an error is that of the COMMIT.
+    fn reply(self: Box<Self>, committed: Option<Error>);
+}
+
+struct Work<T, F> {
+    actor: Actor,
+    work: F,
+    result: Option<Result<T, Error>>,
+    reply: oneshot::Sender<Result<T, Error>>,
+}
+
+impl<T, F> WriteJob for Work<T, F>
+where
+    T: Send,
+    F: Fn(&mut Tx<'_>) -> Result<T, Error> + Send,
+{
+    fn run(&mut self, conn: &mut Conn, clock: Clock, memory: Arc<Snapshot>) -> bool {
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            let mut tx = Tx::begin(conn, clock.now(), memory, self.actor.clone());
+            let value = (self.work)(&mut tx)?;
+            tx.finish()?;
+            Ok(value)
+        }));
+        let result = done.unwrap_or_else(|_| Err(Error::internal("a panic while writing")));
+        let keep = result.is_ok() && !self.actor.dry_run;
+        self.result = Some(result);
+        keep
+    }
+
+    fn reply(self: Box<Self>, committed: Option<Error>) {
+        let answer = match (self.result, committed) {
+            (Some(Ok(_)) | None, Some(error)) => Err(error),
+            (Some(result), _) => result,
+            (None, None) => Err(Error::internal("a write was answered before it ran")),
+        };
+        // The caller may have gone; the write stands all the same.
+        let _ = self.reply.send(answer);
+    }
+}
+
+struct Writer {
+    memory: Arc<Memory>,
+    committed: Arc<AtomicI64>,
+    clock: Clock,
+}
+
+impl Writer {
+    fn run(self, mut conn: Conn, jobs: Receiver<Box<dyn WriteJob>>) {
+        while let Ok(first) = jobs.recv() {
+            let mut group = vec![first];
+            group.extend(jobs.try_iter().take(GROUP - 1));
+            let failure = self.commit_group(&mut conn, &mut group).err().map(Failure::from);
+            for job in group {
+                job.reply(failure.as_ref().map(Failure::error));
+            }
+        }
+    }
+
+    fn commit_group(&self, conn: &mut Conn, group: &mut [Box<dyn WriteJob>]) -> Result<(), Error> {
+        conn.run("BEGIN IMMEDIATE")?;
+        let written = self.run_group(conn, group);
+        if !matches!(written, Ok(true)) {
+            // After a full disk SQLite has rolled back by itself, and this says so: nothing to add.
+            let _ = conn.run("ROLLBACK");
+            return written.map(|_| ());
+        }
+        if let Err(error) = conn.run("COMMIT") {
+            let _ = conn.run("ROLLBACK");
+            return Err(error.into());
+        }
+        // From here on the writes stand. If the memory cannot follow now, readers bring it up or say 503.
+        match memory::head(conn) {
+            Ok(head) => self.committed.store(head, Ordering::Release),
+            Err(_) => self.committed.store(i64::MAX, Ordering::Release),
+        }
+        if let Err(error) = self.memory.catch_up(conn) {
+            tracing::error!(error = %error, "The memory could not follow a commit");
+        }
+        Ok(())
+    }
+
+    /// True where at least one job wants its work kept.
+    fn run_group(&self, conn: &mut Conn, group: &mut [Box<dyn WriteJob>]) -> Result<bool, Error> {
+        let mut any = false;
+        for job in group {
+            conn.run("SAVEPOINT job")?;
+            if job.run(conn, self.clock, self.memory.snapshot()) {
+                any = true;
+            } else {
+                conn.run("ROLLBACK TO job")?;
+            }
+            conn.run("RELEASE job")?;
+        }
+        Ok(any)
+    }
+}
+
+/// A failed commit is told to each job of its group.
+struct Failure(String, bool);
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure(error.to_string(), matches!(error, Error::Unavailable(_)))
+    }
+}
+
+impl Failure {
+    fn error(&self) -> Error {
+        if self.1 { Error::Unavailable(self.0.clone().into()) } else { Error::Internal(self.0.clone().into()) }
+    }
+}

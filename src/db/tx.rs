@@ -1,0 +1,244 @@
+//! The only way to write: a transaction that puts row, version and journal together.
+
+use super::{Conn, Snapshot, on_any, schema};
+use crate::error::Error;
+use crate::values::storage::Json;
+use crate::values::{ClientId, LocalDate, PersonId, RecordId, Timestamp, UnitId};
+use diesel::prelude::*;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Who writes, on whose behalf, in which request.
+#[derive(Debug, Clone, Default)]
+pub struct Actor {
+    /// Empty for the command line.
+    pub client_id: Option<ClientId>,
+    pub acting_person_id: Option<PersonId>,
+    /// Trace id of the request.
+    pub request_id: String,
+    /// Do everything, then roll back.
+    pub dry_run: bool,
+}
+
+/// A record that the write door can store.
+pub trait Stored: serde::Serialize {
+    /// Kind of record, as in URLs.
+    const COLLECTION: &'static str;
+    /// The kind in the singular, the first word of its actions.
+    const NOUN: &'static str;
+
+    fn record_id(&self) -> RecordId;
+    fn version(&self) -> i64;
+    fn set_version(&mut self, version: i64);
+
+    /// Unit the record belongs to, and the day on which the tree tells who may see it.
+    fn place(&self) -> Option<(UnitId, LocalDate)> {
+        None
+    }
+
+    /// Rows inserted: none where a unique key is taken.
+    fn insert(&self, conn: &mut Conn) -> QueryResult<usize>;
+    /// Rows updated: none where the stored version is another.
+    fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize>;
+    /// Rows deleted: none where the stored version is another.
+    fn delete(&self, conn: &mut Conn) -> QueryResult<usize>;
+}
+
+/// Storage of a record that is one row of one table.
+macro_rules! stored {
+    ($record:ty, $table:ident, $collection:literal, $noun:literal, |$this:ident| $place:expr) => {
+        impl $crate::db::Stored for $record {
+            const COLLECTION: &'static str = $collection;
+            const NOUN: &'static str = $noun;
+
+            fn record_id(&self) -> $crate::values::RecordId {
+                $crate::values::RecordId(self.id.0)
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn set_version(&mut self, version: i64) {
+                self.version = version;
+            }
+
+            fn place(&self) -> Option<($crate::values::UnitId, $crate::values::LocalDate)> {
+                let $this = self;
+                $place
+            }
+
+            fn insert(&self, conn: &mut $crate::db::Conn) -> ::diesel::QueryResult<usize> {
+                use ::diesel::prelude::*;
+                $crate::db::on_any!(conn, c => ::diesel::insert_into($crate::db::schema::$table::table)
+                    .values(self).on_conflict_do_nothing().execute(c))
+            }
+
+            fn update(&self, conn: &mut $crate::db::Conn, stored_version: i64) -> ::diesel::QueryResult<usize> {
+                use ::diesel::prelude::*;
+                use $crate::db::schema::$table;
+                $crate::db::on_any!(conn, c => ::diesel::update($table::table)
+                    .filter($table::id.eq(self.id)).filter($table::version.eq(stored_version)).set(self).execute(c))
+            }
+
+            fn delete(&self, conn: &mut $crate::db::Conn) -> ::diesel::QueryResult<usize> {
+                use ::diesel::prelude::*;
+                use $crate::db::schema::$table;
+                $crate::db::on_any!(conn, c => ::diesel::delete($table::table)
+                    .filter($table::id.eq(self.id)).filter($table::version.eq(self.version)).execute(c))
+            }
+        }
+    };
+}
+pub(crate) use stored;
+
+/// A row of the journal before it has its position.
+struct Entry {
+    collection: &'static str,
+    record_id: RecordId,
+    version: i64,
+    action: String,
+    changed: Vec<String>,
+    record: Option<Value>,
+    place: Option<(UnitId, LocalDate)>,
+}
+
+/// One write in progress.
+pub struct Tx<'a> {
+    pub conn: &'a mut Conn,
+    /// The instant of the write, one for all its rows.
+    pub now: Timestamp,
+    /// Reference data as of the last commit.
+    pub memory: Arc<Snapshot>,
+    pub actor: Actor,
+    entries: Vec<Entry>,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn begin(conn: &'a mut Conn, now: Timestamp, memory: Arc<Snapshot>, actor: Actor) -> Tx<'a> {
+        Tx { conn, now, memory, actor, entries: Vec::new() }
+    }
+
+    /// Store a new record. False where a unique key is taken: nothing was written, the caller says by whom.
+    pub fn create<R: Stored>(&mut self, record: &R) -> Result<bool, Error> {
+        if record.insert(self.conn)? == 0 {
+            return Ok(false);
+        }
+        self.note("created", record, Vec::new())?;
+        Ok(true)
+    }
+
+    /// Store a changed record as its next version, unless somebody else was first.
+    pub fn update<R: Stored>(&mut self, verb: &str, before: &R, after: &mut R) -> Result<(), Error> {
+        let changed = changed_names(before, after)?;
+        after.set_version(before.version() + 1);
+        if after.update(self.conn, before.version())? == 0 {
+            return Err(Error::Stale(before.version() + 1));
+        }
+        self.note(verb, after, changed)
+    }
+
+    /// Delete a record; its history stays.
+    pub fn delete<R: Stored>(&mut self, record: &R) -> Result<(), Error> {
+        if record.delete(self.conn)? == 0 {
+            return Err(Error::Stale(record.version() + 1));
+        }
+        self.entries.push(Entry {
+            collection: R::COLLECTION,
+            record_id: record.record_id(),
+            version: record.version() + 1,
+            action: format!("{}.deleted", R::NOUN),
+            changed: Vec::new(),
+            record: None,
+            place: record.place(),
+        });
+        Ok(())
+    }
+
+    fn note<R: Stored>(&mut self, verb: &str, record: &R, changed: Vec<String>) -> Result<(), Error> {
+        self.entries.push(Entry {
+            collection: R::COLLECTION,
+            record_id: record.record_id(),
+            version: record.version(),
+            action: format!("{}.{verb}", R::NOUN),
+            changed,
+            record: Some(serde_json::to_value(record).map_err(Error::internal)?),
+            place: record.place(),
+        });
+        Ok(())
+    }
+
+    /// Give the journal rows their positions and store them: the last statements before COMMIT, because the head is
+    /// locked from here on. So positions follow the order of commits, and a reader of position n sees all below it.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        use schema::{journal, journal_head};
+        let count = self.entries.len() as i64;
+        if count == 0 {
+            return Ok(());
+        }
+        let head: i64 = on_any!(self.conn, c => {
+            diesel::update(journal_head::table)
+                .set(journal_head::position.eq(journal_head::position + count))
+                .returning(journal_head::position)
+                .get_result(c)
+        })?;
+        let rows: Vec<NewRow> = self
+            .entries
+            .into_iter()
+            .zip(head - count + 1..)
+            .map(|(entry, position)| NewRow {
+                position,
+                recorded_at: self.now,
+                client_id: self.actor.client_id,
+                acting_person_id: self.actor.acting_person_id,
+                request_id: self.actor.request_id.clone(),
+                collection: entry.collection,
+                record_id: entry.record_id,
+                version: entry.version,
+                action: entry.action,
+                changed: Json(entry.changed.into()),
+                record: entry.record.map(Json),
+                unit_id: entry.place.map(|(unit, _)| unit),
+                unit_date: entry.place.map(|(_, day)| day),
+            })
+            .collect();
+        // Thirteen columns a row: within SQLite's and PostgreSQL's bounds of 32,766 and 65,535 parameters.
+        for chunk in rows.chunks(1000) {
+            on_any!(&mut *self.conn, c => diesel::insert_into(journal::table).values(chunk).execute(c))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = schema::journal, treat_none_as_default_value = false)]
+struct NewRow {
+    position: i64,
+    recorded_at: Timestamp,
+    client_id: Option<ClientId>,
+    acting_person_id: Option<PersonId>,
+    request_id: String,
+    collection: &'static str,
+    record_id: RecordId,
+    version: i64,
+    action: String,
+    changed: Json,
+    record: Option<Json>,
+    unit_id: Option<UnitId>,
+    unit_date: Option<LocalDate>,
+}
+
+/// Names of the members in which two states of a record differ, but for its version.
+fn changed_names<R: Stored>(before: &R, after: &R) -> Result<Vec<String>, Error> {
+    let members = |record: &R| match serde_json::to_value(record) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Error::internal("a record must be written as an object")),
+        Err(error) => Err(Error::internal(error)),
+    };
+    let (before, after) = (members(before)?, members(after)?);
+    Ok(after
+        .iter()
+        .filter(|(name, value)| name.as_str() != "version" && before.get(*name) != Some(value))
+        .map(|(name, _)| name.clone())
+        .collect())
+}

@@ -1,0 +1,63 @@
+//! Answers kept while what they rest on has not changed.
+
+use super::Fresh;
+use crate::error::Error;
+use crate::values::LocalDate;
+use parking_lot::Mutex;
+use std::collections::HashMap;
+
+/// What an answer rests on: a position of the journal (or a generation of the territory), and today.
+pub type Stamp = (i64, LocalDate);
+
+/// A bounded map of answers; a newer stamp empties it.
+#[derive(Default)]
+pub struct ResponseCache {
+    held: Mutex<Option<(Stamp, HashMap<String, Fresh>, usize)>>,
+}
+
+/// Bytes that are kept at the most.
+const BYTES: usize = 64 * 1024 * 1024;
+
+impl ResponseCache {
+    /// The kept answer, or a new one.
+    pub fn get_or(&self, stamp: Stamp, key: &str, make: impl FnOnce() -> Result<Fresh, Error>) -> Result<Fresh, Error> {
+        if let Some((held, answers, _)) = &*self.held.lock()
+            && *held == stamp
+            && let Some(found) = answers.get(key)
+        {
+            return Ok(found.clone());
+        }
+        let made = make()?;
+        let mut guard = self.held.lock();
+        let size = key.len() + made.bytes.len();
+        match &mut *guard {
+            Some((held, answers, bytes)) if *held == stamp && *bytes + size <= BYTES => {
+                *bytes += size;
+                answers.insert(key.to_owned(), made.clone());
+            }
+            // A request that began before the last write must not bring an older state back.
+            Some((held, _, _)) if *held > stamp => {}
+            _ => *guard = Some((stamp, HashMap::from([(key.to_owned(), made.clone())]), size)),
+        }
+        Ok(made)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::Scalar;
+
+    #[test]
+    fn an_answer_is_kept_until_its_stamp_changes() {
+        let cache = ResponseCache::default();
+        let day = LocalDate::parse("2023-03-10").unwrap();
+        let answer = |text: &str| Ok(Fresh::bytes(text.as_bytes().to_vec(), "text/plain"));
+        let read = |stamp, made: &str| cache.get_or((stamp, day), "key", || answer(made)).unwrap().bytes;
+        assert_eq!(read(1, "one"), "one");
+        assert_eq!(read(1, "other"), "one");
+        assert_eq!(read(2, "two"), "two");
+        assert_eq!(read(1, "old"), "old");
+        assert_eq!(read(2, "other"), "two");
+    }
+}

@@ -1,0 +1,313 @@
+//! What surrounds every request: its id, its limits, panics contained, errors as problems, headers, one log line.
+
+use super::guard::{Guard, Rate};
+use super::{Language, problem};
+use crate::error::Error;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, web};
+use futures_util::FutureExt;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+use tracing::Instrument;
+
+/// The id of a request: the trace id of its `traceparent`, or a new one.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// What an answer's `Content-Security-Policy` says unless the page has its own.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+/// Policy of the documentation page, whose script and style come from the binary.
+const DOCUMENTATION: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+/// Policy of pages that are only read.
+const PRINTED: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+const EXPOSED: &str = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, \
+     Idempotency-Replayed, Deprecation, Sunset, Content-Language";
+const REQUESTED: &str = "Authorization, X-API-Key, Content-Type, Accept, Accept-Language, If-Match, If-None-Match, \
+     Idempotency-Key, Acting-Person, traceparent";
+const VARY: &str = "Authorization, X-API-Key, Accept, Accept-Language, Accept-Encoding, Origin";
+
+/// Longest URL, in bytes.
+const URL_BYTES: usize = 8 * 1024;
+
+/// The envelope, as actix middleware: outermost, so that nothing leaves the service without it.
+pub async fn envelope(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let begun = Instant::now();
+    let guard = request.app_data::<web::Data<Guard>>().expect("the guard is part of every application").clone();
+    let id = request_id(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let language = Language::of(request.headers());
+    let origin = allowed_origin(request.headers(), &guard);
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let span = tracing::info_span!("request", request_id = %id);
+
+    let answered = serve(request, next, &guard).instrument(span.clone()).await;
+    let _entered = span.enter();
+    let (http_request, response) = match answered {
+        Ok(response) => {
+            let (http_request, response) = response.into_parts();
+            let rendered = rendered(response, language, &id);
+            (http_request, rendered)
+        }
+        Err((http_request, error)) => {
+            let rendered = problem::render(&error, language, &id, &mut HttpResponse::build(StatusCode::OK));
+            (http_request, with_status(rendered, &error))
+        }
+    };
+    let route = http_request.match_pattern();
+    let rate = http_request.extensions().get::<Rate>().copied();
+    let mut response = response;
+    decorate(response.headers_mut(), &path, &id, origin.as_ref(), rate, &guard);
+    let status = response.status().as_u16();
+    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    crate::telemetry::count_request(method.as_str(), route.as_deref().unwrap_or("none"), status, begun.elapsed());
+    tracing::info!(method = %method, route = route.as_deref().unwrap_or("none"), status, micros, "Answered");
+    Ok(ServiceResponse::new(http_request, response))
+}
+
+/// Run the request within its limits. An error comes back with the request it belongs to.
+async fn serve(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    guard: &Guard,
+) -> Result<ServiceResponse<BoxBody>, (actix_web::HttpRequest, Error)> {
+    let http_request = request.request().clone();
+    let refuse = |error| Err((http_request.clone(), error));
+    if request.uri().to_string().len() > URL_BYTES {
+        return refuse(Error::Request(crate::codes::Code::UriTooLong, Vec::new()));
+    }
+    if is_preflight(&request) {
+        let mut response = HttpResponse::NoContent();
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"));
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, REQUESTED));
+        response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"));
+        return Ok(request.into_response(response.finish()));
+    }
+    // Health answers even when there is no place left.
+    let exempt = request.path().starts_with("/health/");
+    let entered = guard.enter();
+    if entered.is_none() && !exempt {
+        return refuse(Error::Overloaded);
+    }
+    let running = AssertUnwindSafe(next.call(request)).catch_unwind();
+    match tokio::time::timeout(guard.settings().request_timeout, running).await {
+        Err(_) => refuse(Error::Unavailable("the request took too long".into())),
+        Ok(Err(_)) => refuse(Error::internal("a panic in a handler")),
+        Ok(Ok(Ok(response))) => Ok(response.map_into_boxed_body()),
+        Ok(Ok(Err(error))) => match error.as_error::<Error>() {
+            Some(own) => {
+                let response = actix_web::ResponseError::error_response(own);
+                Ok(ServiceResponse::new(http_request, HttpResponse::from_error(error).set_headers_of(&response)))
+            }
+            None => refuse(problem::of_status(error.as_response_error().status_code())),
+        },
+    }
+}
+
+trait SetHeaders {
+    fn set_headers_of(self, other: &HttpResponse) -> Self;
+}
+
+impl SetHeaders for HttpResponse {
+    fn set_headers_of(mut self, other: &HttpResponse) -> Self {
+        for (name, value) in other.headers() {
+            self.headers_mut().insert(name.clone(), value.clone());
+        }
+        self
+    }
+}
+
+/// Turn whatever says 4xx or 5xx into a problem.
+fn rendered(response: HttpResponse, language: Language, id: &str) -> HttpResponse {
+    if response.status().as_u16() < 400 {
+        return response;
+    }
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(problem::MEDIA_TYPE.as_bytes()));
+    if is_problem {
+        return response;
+    }
+    let framework = problem::of_status(response.status());
+    let error = response.error().and_then(|error| error.as_error::<Error>());
+    let mut builder = HttpResponse::build(StatusCode::OK);
+    for (name, value) in response.headers() {
+        if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
+            builder.append_header((name.clone(), value.clone()));
+        }
+    }
+    let error = error.unwrap_or(&framework);
+    let problem = problem::render(error, language, id, &mut builder);
+    with_status(problem, error)
+}
+
+fn with_status(mut response: HttpResponse, error: &Error) -> HttpResponse {
+    *response.status_mut() = StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response
+}
+
+fn is_preflight(request: &ServiceRequest) -> bool {
+    request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn decorate(
+    headers: &mut HeaderMap,
+    path: &str,
+    id: &str,
+    origin: Option<&HeaderValue>,
+    rate: Option<Rate>,
+    guard: &Guard,
+) {
+    let mut put = |name: &'static str, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    put("x-request-id", id);
+    put("x-content-type-options", "nosniff");
+    put("referrer-policy", "no-referrer");
+    put("cross-origin-resource-policy", "same-origin");
+    put("vary", VARY);
+    put(
+        "content-security-policy",
+        match path {
+            page if page.starts_with("/docs") => DOCUMENTATION,
+            page if page.starts_with("/problems/") => PRINTED,
+            _ => NOTHING,
+        },
+    );
+    if guard.settings().public_base_url.starts_with("https://") {
+        put("strict-transport-security", "max-age=31536000");
+    }
+    if let Some(rate) = rate {
+        put("ratelimit-policy", &format!("\"client\";q={};w=60", rate.quota));
+        put("ratelimit", &format!("\"client\";r={};t={}", rate.remaining, rate.retry_after.max(1)));
+        if rate.retry_after > 0 {
+            put("retry-after", &rate.retry_after.to_string());
+        }
+    }
+    if guard.draining() {
+        put("connection", "close");
+    }
+    if let Some(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+        headers.insert(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            HeaderValue::from_static("cross-origin"),
+        );
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The origin of the request, if it is one of those configured: exact, never `*`.
+fn allowed_origin(headers: &HeaderMap, guard: &Guard) -> Option<HeaderValue> {
+    let origin = headers.get(header::ORIGIN)?;
+    let text = origin.to_str().ok()?;
+    guard.settings().origins.iter().any(|allowed| allowed == text || matches_local(allowed, text)).then(|| origin.clone())
+}
+
+/// `http://localhost:*` allows any port of this machine (the demo).
+fn matches_local(allowed: &str, origin: &str) -> bool {
+    allowed.strip_suffix('*').is_some_and(|prefix| {
+        prefix.starts_with("http://localhost:")
+            && origin.strip_prefix(prefix).is_some_and(|port| port.parse::<u16>().is_ok())
+    })
+}
+
+fn request_id(headers: &HeaderMap) -> String {
+    headers
+        .get("traceparent")
+        .and_then(|value| trace_id(value.to_str().ok()?))
+        .unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string())
+}
+
+/// Trace id of a valid W3C `traceparent`.
+fn trace_id(text: &str) -> Option<String> {
+    let mut parts = text.split('-');
+    let (version, trace, parent, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let valid = hex(version, 2)
+        && version != "ff"
+        && hex(trace, 32)
+        && hex(parent, 16)
+        && hex(flags, 2)
+        && trace.bytes().any(|byte| byte != b'0')
+        && parent.bytes().any(|byte| byte != b'0')
+        && (version != "00" || parts.next().is_none());
+    valid.then(|| trace.to_owned())
+}
+
+/// The address a request came from; a forwarded one counts only behind a configured proxy.
+pub fn address_of(request: &actix_web::HttpRequest) -> Option<IpAddr> {
+    let peer = request.peer_addr()?.ip();
+    let guard = request.app_data::<web::Data<Guard>>()?;
+    if !guard.settings().proxies.contains(&peer) {
+        return Some(peer);
+    }
+    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|text| text.trim().parse().ok());
+    Some(last.unwrap_or(peer))
+}
+
+/// Small answers are sent as they are: compressing them costs more than it saves.
+pub async fn plain_when_small(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    const WORTH_COMPRESSING: u64 = 1024;
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if matches!(response.response().body().size(), BodySize::Sized(size) if size < WORTH_COMPRESSING) {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
+    }
+    Ok(response)
+}
+
+/// `identity` is said by saying nothing.
+pub async fn without_identity(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    if response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
+        response.headers_mut().remove(header::CONTENT_ENCODING);
+    }
+    Ok(response)
+}
+
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_valid_trace_parents_are_followed() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(trace_id(&format!("00-{trace}-00f067aa0ba902b7-01")).as_deref(), Some(trace));
+        assert_eq!(trace_id(&format!("01-{trace}-00f067aa0ba902b7-01-more")).as_deref(), Some(trace));
+        for wrong in [
+            "".to_owned(),
+            format!("ff-{trace}-00f067aa0ba902b7-01"),
+            format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            format!("00-{trace}-0000000000000000-01"),
+            format!("00-{}-00f067aa0ba902b7-01", trace.to_uppercase()),
+            format!("00-{trace}-00f067aa0ba902b7-01-more"),
+        ] {
+            assert_eq!(trace_id(&wrong), None, "{wrong}");
+        }
+    }
+}

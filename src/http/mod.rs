@@ -1,0 +1,24 @@
+//! HTTP said once: problems, parameters, pages, entity tags, bodies, the envelope around every answer, the contract.
+
+mod body;
+mod cache;
+mod docs;
+pub mod envelope;
+mod guard;
+pub mod health;
+mod language;
+pub mod openapi;
+mod page;
+pub mod parameters;
+pub mod problem;
+mod respond;
+
+pub use cache::ResponseCache;
+pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf};
+pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
+pub use guard::{Guard, GuardSettings};
+pub use language::Language;
+pub use page::{Cursor, CursorKey, Limit, Page, PageRequest, TOTAL_COUNTED, hex};
+pub use parameters::{AnyOf, Flag, Order, ParameterRow, Parameters, Pick, Query, SortKey, WriteQuery, path_id};
+pub(crate) use parameters::{parameter_value, parameters};
+pub use respond::{Changed, Created, Document, Format, Fresh, Listing, NoContent, Versioned, base_url};

@@ -1,0 +1,308 @@
+//! `criteria-distribution`: units per band with names, average, coverage.
+
+use super::fold::{self, Mapping, Standing, Wanted, When};
+use super::model::{
+    AverageRange, BandCount, CountedUnit, Coverage, Distribution, Group, GroupBy, PeriodChoice, ReportScope, SeriesRow,
+    Totals,
+};
+use crate::access::Scope;
+use crate::assessments::{Source, Stage, Summaries, Summary};
+use crate::code_lists::CodeLists;
+use crate::codes::Code;
+use crate::criteria::{CriteriaSets, HeldSet};
+use crate::db::Snapshot;
+use crate::error::{Error, Fault, Place};
+use crate::http::Language;
+use crate::units::{Naming, Territory, UnitChoice, UnitRef};
+use crate::values::{CriteriaSetCode, Decimal, LocalDate};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lists of units stop here.
+const MOST_UNITS: usize = 200;
+
+/// What a caller asks.
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub unit: UnitChoice,
+    /// Oldest first; at least one.
+    pub periods: Vec<PeriodChoice>,
+    pub criteria_set_code: Option<CriteriaSetCode>,
+    pub stage: Option<Stage>,
+    pub group_by: GroupBy,
+    pub until_date: Option<LocalDate>,
+    pub today: LocalDate,
+    pub language: Language,
+}
+
+/// Answer from memory alone.
+pub fn answer(memory: &Snapshot, scope: &Scope, question: &Question) -> Result<Distribution, Error> {
+    let (last, earlier) = question.periods.split_last().ok_or_else(|| Error::internal("a report without a period"))?;
+    let last = one_period(memory, scope, question, *last)?;
+    let mut series = Vec::new();
+    if !earlier.is_empty() {
+        for period in earlier {
+            series.push(one_period(memory, scope, question, *period)?.into_series());
+        }
+        series.push(last.clone().into_series());
+    }
+    let labels = labels(memory, question.language, &last);
+    Ok(Distribution {
+        scope: last.scope,
+        coverage: last.coverage,
+        total: last.total,
+        groups: last.groups,
+        series,
+        sources: last.sources,
+        labels,
+    })
+}
+
+#[derive(Clone)]
+struct Answered {
+    scope: ReportScope,
+    coverage: Coverage,
+    total: Totals,
+    groups: Vec<Group>,
+    sources: Vec<Source>,
+}
+
+impl Answered {
+    fn into_series(self) -> SeriesRow {
+        SeriesRow {
+            period: self.scope.period,
+            basis_date: self.scope.basis_date,
+            coverage: self.coverage,
+            total: self.total,
+        }
+    }
+}
+
+fn one_period(memory: &Snapshot, scope: &Scope, question: &Question, period: PeriodChoice) -> Result<Answered, Error> {
+    let territory = memory.part::<Territory>();
+    let sets = memory.part::<CriteriaSets>();
+    // The basis day: the last day of the period, today while it runs; for the newest results the day asked for.
+    let until = question.until_date.unwrap_or(question.today);
+    let day = match period {
+        PeriodChoice::Of(period) => period.last_day().min(question.today),
+        PeriodChoice::Latest => until,
+    };
+    let unit = match territory.choose(&question.unit, Naming::On(day), Place::parameter)? {
+        Some(unit) => unit,
+        None => territory.root().ok_or(Error::NotFound)?,
+    };
+    let held = territory.get(unit).ok_or(Error::NotFound)?;
+    let day = match period {
+        // The newest results of a unit that has ended are those it had when it ended.
+        PeriodChoice::Latest => held.last_day().map_or(day, |last| last.min(day)),
+        PeriodChoice::Of(_) => day,
+    };
+    if held.on(day).is_none() {
+        return Err(Error::invalid(Fault::parameter("unit_id", Code::UnitNotInPeriod)));
+    }
+    let set = chosen_set(sets, question, day)?;
+    let when = match period {
+        PeriodChoice::Of(period) => When::In(period),
+        PeriodChoice::Latest => When::NewestUntil(until),
+    };
+    let mapping = fold::map(territory, scope, unit, day, set, question.group_by).ok_or(Error::NotFound)?;
+    let wanted = Wanted::new(sets, set, when, question.stage);
+    let folded = fold_up(memory.part::<Summaries>(), &mapping, &wanted, set);
+    Ok(Answered {
+        scope: ReportScope {
+            unit: territory.reference(unit, day).ok_or(Error::NotFound)?,
+            period,
+            criteria_set_code: set.row.code.clone(),
+            basis: "AS_REPORTED",
+            basis_date: day,
+            stage: question.stage,
+            group_by: question.group_by,
+            partial: mapping.partial,
+        },
+        sources: folded.sources.iter().take(MOST_UNITS).cloned().map(|(date, label)| Source { label, date }).collect(),
+        groups: mapping.groups.iter().zip(folded.groups).map(|(standing, count)| count.into_group(*standing)).collect(),
+        coverage: folded.total.coverage.clone(),
+        total: folded.total.totals(),
+    })
+}
+
+/// The set asked for, else the national set in force on the day, else the last one before it.
+fn chosen_set<'a>(sets: &'a CriteriaSets, question: &Question, day: LocalDate) -> Result<&'a HeldSet, Error> {
+    let unknown = || Error::invalid(Fault::parameter("criteria_set_code", Code::CriteriaSetNotFound));
+    match &question.criteria_set_code {
+        Some(code) => sets.by_code(code).ok_or_else(unknown),
+        None => sets.national_on(day).or_else(|| sets.national_before(day)).ok_or_else(unknown),
+    }
+}
+
+struct Folded {
+    total: Count,
+    groups: Vec<Count>,
+    sources: BTreeSet<(Option<LocalDate>, crate::values::Title)>,
+}
+
+/// The fold itself: each expected unit once into the total and once into its group.
+fn fold_up(summaries: &Summaries, mapping: &Mapping<'_>, wanted: &Wanted, set: &HeldSet) -> Folded {
+    let mut total = Count::new(set);
+    let mut groups: Vec<Count> = mapping.groups.iter().map(|_| Count::new(set)).collect();
+    let mut sources = BTreeSet::new();
+    for (standing, group) in &mapping.expected {
+        let counted = wanted.counted(summaries, standing.unit.id);
+        if let Some(source) = counted.and_then(|summary| summary.source.as_ref()) {
+            sources.insert((source.1, source.0.clone()));
+        }
+        total.add(standing, counted, set);
+        if let Some(count) = group.and_then(|group| groups.get_mut(group)) {
+            count.add(standing, counted, set);
+        }
+    }
+    for (standing, group) in &mapping.excluded {
+        total.exclude(standing);
+        if let Some(count) = group.and_then(|group| groups.get_mut(group)) {
+            count.exclude(standing);
+        }
+    }
+    Folded { total, groups, sources }
+}
+
+/// A running count.
+struct Count {
+    coverage: Coverage,
+    bands: Vec<BandCount>,
+    unbanded_count: i64,
+    unbanded: Vec<CountedUnit>,
+    sum_min: i64,
+    sum_max: i64,
+    stages: BTreeMap<String, i64>,
+    truncated: bool,
+}
+
+fn reference(standing: &Standing<'_>) -> UnitRef {
+    UnitRef {
+        id: standing.unit.id,
+        code: standing.entry.code.clone(),
+        name: standing.entry.name.clone(),
+        kind_code: standing.entry.kind_code.clone(),
+    }
+}
+
+impl Count {
+    fn new(set: &HeldSet) -> Count {
+        let band = |band: &crate::criteria::Band| BandCount {
+            code: band.code.clone(),
+            min: band.min,
+            max: band.max,
+            count: 0,
+            units: Vec::new(),
+        };
+        Count {
+            coverage: Coverage::default(),
+            bands: set.bands.iter().map(band).collect(),
+            unbanded_count: 0,
+            unbanded: Vec::new(),
+            sum_min: 0,
+            sum_max: 0,
+            stages: BTreeMap::new(),
+            truncated: false,
+        }
+    }
+
+    fn add(&mut self, standing: &Standing<'_>, counted: Option<&Summary>, set: &HeldSet) {
+        self.coverage.expected_count += 1;
+        let Some(summary) = counted else {
+            self.coverage.missing_count += 1;
+            return list(&mut self.coverage.missing, &mut self.coverage.units_truncated, || reference(standing));
+        };
+        self.coverage.reported_count += 1;
+        self.sum_min += i64::from(summary.min);
+        self.sum_max += i64::from(summary.max);
+        *self.stages.entry(summary.stage.to_string()).or_default() += 1;
+        let (count, units) = match set.band_of(summary.min, summary.max).and_then(|band| self.bands.get_mut(band)) {
+            Some(band) => (&mut band.count, &mut band.units),
+            None => (&mut self.unbanded_count, &mut self.unbanded),
+        };
+        *count += 1;
+        list(units, &mut self.truncated, || CountedUnit {
+            id: standing.unit.id,
+            code: standing.entry.code.clone(),
+            name: standing.entry.name.clone(),
+            kind_code: standing.entry.kind_code.clone(),
+            period: summary.period,
+            stage: summary.stage,
+            met_min: summary.min,
+            met_max: summary.max,
+        });
+    }
+
+    fn exclude(&mut self, standing: &Standing<'_>) {
+        self.coverage.excluded_count += 1;
+        list(&mut self.coverage.excluded, &mut self.coverage.units_truncated, || reference(standing));
+    }
+
+    fn average(&self) -> Option<AverageRange> {
+        let count = self.coverage.reported_count;
+        Decimal::average(self.sum_min, count)
+            .zip(Decimal::average(self.sum_max, count))
+            .map(|(min, max)| AverageRange { min, max })
+    }
+
+    fn totals(self) -> Totals {
+        Totals {
+            criteria_met_average: self.average(),
+            bands: self.bands,
+            unbanded_count: self.unbanded_count,
+            unbanded: self.unbanded,
+            stages: self.stages,
+            units_truncated: self.truncated,
+        }
+    }
+
+    fn into_group(self, standing: Option<Standing<'_>>) -> Group {
+        Group {
+            unit: standing.as_ref().map(reference),
+            criteria_met_average: self.average(),
+            coverage: self.coverage,
+            bands: self.bands,
+            unbanded_count: self.unbanded_count,
+            unbanded: self.unbanded,
+            stages: self.stages,
+            units_truncated: self.truncated,
+        }
+    }
+}
+
+/// Put a unit on a list, or say that the list stopped.
+fn list<T>(units: &mut Vec<T>, truncated: &mut bool, unit: impl FnOnce() -> T) {
+    if units.len() < MOST_UNITS {
+        units.push(unit());
+    } else {
+        *truncated = true;
+    }
+}
+
+/// Labels of the codes that the answer contains.
+fn labels(memory: &Snapshot, language: Language, answered: &Answered) -> BTreeMap<String, String> {
+    let lists = memory.part::<CodeLists>();
+    let mut labels = BTreeMap::new();
+    let mut put = |list: &str, code: &str| {
+        labels.insert(code.to_owned(), lists.label(list, code, language));
+    };
+    put("unit-kinds", answered.scope.unit.kind_code.as_str());
+    for unit in answered.coverage.missing.iter().chain(&answered.coverage.excluded) {
+        put("unit-kinds", unit.kind_code.as_str());
+    }
+    for unit in answered.total.bands.iter().flat_map(|band| &band.units).chain(&answered.total.unbanded) {
+        put("unit-kinds", unit.kind_code.as_str());
+    }
+    for unit in answered.groups.iter().filter_map(|group| group.unit.as_ref()) {
+        put("unit-kinds", unit.kind_code.as_str());
+    }
+    for stage in answered.total.stages.keys() {
+        put("assessment-stages", stage);
+    }
+    if let Some(set) = memory.part::<CriteriaSets>().by_code(&answered.scope.criteria_set_code) {
+        let name = language.pick(set.row.name_vi.as_str(), set.row.name_en.as_str());
+        labels.insert(set.row.code.to_string(), name.to_owned());
+    }
+    labels
+}
+

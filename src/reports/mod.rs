@@ -1,0 +1,12 @@
+//! What the committee reads. Every report is one fold: leaves (summaries in memory) × a mapping (unit to group) × the
+//! caller's scope. Nothing is stored per higher unit.
+
+mod distribution;
+mod fold;
+mod model;
+mod routes;
+mod table;
+
+pub use distribution::{Question, answer};
+pub use model::{Distribution, GroupBy};
+pub use routes::{ReportCache, routes};

@@ -1,0 +1,196 @@
+//! Answers of reports.
+
+use crate::assessments::{Source, Stage};
+use crate::units::UnitRef;
+use crate::values::{CriteriaSetCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId, vocabulary};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+vocabulary! {
+    /// How a report is divided.
+    GroupBy {
+        Nothing "NONE" "Không phân nhóm" | "Not divided";
+        /// The units directly below the one asked for.
+        Children "CHILDREN" "Theo cấp dưới trực tiếp" | "By children";
+        Province "PROVINCE" "Theo tỉnh" | "By province";
+        District "DISTRICT" "Theo huyện" | "By district";
+        Commune "COMMUNE" "Theo xã" | "By commune";
+    }
+}
+
+crate::http::parameter_value!(GroupBy, GroupBy::Nothing);
+
+/// A period, or the newest result of each unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodChoice {
+    Latest,
+    Of(Period),
+}
+
+impl std::fmt::Display for PeriodChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            PeriodChoice::Latest => f.write_str("LATEST"),
+            PeriodChoice::Of(period) => period.fmt(f),
+        }
+    }
+}
+
+impl Scalar for PeriodChoice {
+    const NAME: &'static str = "PeriodChoice";
+    const DESCRIPTION: &'static str = "A reporting period, or LATEST for the newest result of each unit";
+    const PATTERN: &'static str = "^(LATEST|20[0-9]{2}(-(H[12]|9M|Q[1-4]|0[1-9]|1[0-2]))?)$";
+    const LENGTH: (usize, usize) = (4, 7);
+    const EXAMPLE: &'static str = "2022";
+
+    fn parse(text: &str) -> Result<Self, crate::error::Flaw> {
+        if text == "LATEST" { Ok(PeriodChoice::Latest) } else { Period::parse(text).map(PeriodChoice::Of) }
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+crate::values::scalar!(PeriodChoice);
+
+/// How units stand in the bands of a criteria set, who is missing, and the average.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Distribution {
+    pub scope: ReportScope,
+    pub coverage: Coverage,
+    pub total: Totals,
+    #[schema(max_items = 20000)]
+    pub groups: Vec<Group>,
+    /// One row for each period, oldest first, where several were asked for; `total` is that of the last.
+    #[schema(max_items = 50)]
+    pub series: Vec<SeriesRow>,
+    /// Where reported results were published.
+    #[schema(max_items = 200)]
+    pub sources: Vec<Source>,
+    /// Labels of the codes in this answer, in its language.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReportScope {
+    pub unit: UnitRef,
+    pub period: PeriodChoice,
+    pub criteria_set_code: CriteriaSetCode,
+    /// `AS_REPORTED`: units as they were on `basis_date`.
+    #[schema(max_length = 11, pattern = "^(AS_REPORTED|CURRENT|[0-9]{4}-[0-9]{2}-[0-9]{2})$", example = "AS_REPORTED")]
+    pub basis: &'static str,
+    /// The day whose units are expected.
+    pub basis_date: LocalDate,
+    pub stage: Option<Stage>,
+    pub group_by: GroupBy,
+    /// The caller may see only some of the units below the one asked for; all figures are of those alone.
+    pub partial: bool,
+}
+
+/// Who was expected, who reported, who did not.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct Coverage {
+    #[schema(minimum = 0, maximum = 100000)]
+    pub expected_count: i64,
+    #[schema(minimum = 0, maximum = 100000)]
+    pub reported_count: i64,
+    #[schema(minimum = 0, maximum = 100000)]
+    pub missing_count: i64,
+    #[schema(max_items = 200)]
+    pub missing: Vec<UnitRef>,
+    /// Units of the level that the set leaves out by their kind (towns, wards).
+    #[schema(minimum = 0, maximum = 100000)]
+    pub excluded_count: i64,
+    #[schema(max_items = 200)]
+    pub excluded: Vec<UnitRef>,
+    /// Lists of units stop at 200; the counts do not.
+    pub units_truncated: bool,
+}
+
+/// The count.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct Totals {
+    /// Highest band first. Bands and `unbanded_count` add up to `reported_count`.
+    #[schema(max_items = 20)]
+    pub bands: Vec<BandCount>,
+    /// Units whose range of criteria met lies across two bands.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub unbanded_count: i64,
+    #[schema(max_items = 200)]
+    pub unbanded: Vec<CountedUnit>,
+    /// Average of criteria met over the units that reported; a range where results are ranges, null where none reported.
+    pub criteria_met_average: Option<AverageRange>,
+    /// Units by the stage of the result that counts.
+    pub stages: BTreeMap<String, i64>,
+    /// Lists of units stop at 200; the counts do not.
+    pub units_truncated: bool,
+}
+
+/// Units in one band.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BandCount {
+    #[schema(min_length = 1, max_length = 10, pattern = "^[0-9]+(-[0-9]+)?$", example = "10-14")]
+    pub code: String,
+    #[schema(minimum = 0, maximum = 63)]
+    pub min: i32,
+    #[schema(minimum = 0, maximum = 63)]
+    pub max: i32,
+    #[schema(minimum = 0, maximum = 100000)]
+    pub count: i64,
+    #[schema(max_items = 200)]
+    pub units: Vec<CountedUnit>,
+}
+
+/// A unit with the result that counts.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CountedUnit {
+    pub id: UnitId,
+    pub code: UnitCode,
+    pub name: Title,
+    pub kind_code: ListCode,
+    /// Period of the result.
+    pub period: Period,
+    pub stage: Stage,
+    /// Fewest and most criteria met.
+    #[schema(minimum = 0, maximum = 63)]
+    pub met_min: i32,
+    #[schema(minimum = 0, maximum = 63)]
+    pub met_max: i32,
+}
+
+/// Lowest and highest possible average.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub struct AverageRange {
+    pub min: Decimal,
+    pub max: Decimal,
+}
+
+/// One group: its unit, its coverage, its count.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Group {
+    /// Null for units that stand under no unit of the level asked for.
+    pub unit: Option<UnitRef>,
+    pub coverage: Coverage,
+    /// Highest band first. Bands and `unbanded_count` add up to `reported_count`.
+    #[schema(max_items = 20)]
+    pub bands: Vec<BandCount>,
+    #[schema(minimum = 0, maximum = 100000)]
+    pub unbanded_count: i64,
+    #[schema(max_items = 200)]
+    pub unbanded: Vec<CountedUnit>,
+    pub criteria_met_average: Option<AverageRange>,
+    pub stages: BTreeMap<String, i64>,
+    pub units_truncated: bool,
+}
+
+/// One period of several.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SeriesRow {
+    pub period: PeriodChoice,
+    pub basis_date: LocalDate,
+    pub coverage: Coverage,
+    pub total: Totals,
+}

@@ -1,0 +1,71 @@
+//! A report as a table: CSV that a spreadsheet opens as it is meant.
+
+use super::model::{BandCount, Coverage, Distribution, Totals};
+use crate::error::Error;
+use crate::units::UnitRef;
+
+/// UTF-8 with a byte-order mark, so that spreadsheets read the diacritics.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// One row for each period and, for the last, one for each group.
+pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
+    let mut heading: Vec<String> = ["period", "unit_code", "unit_name", "expected_count", "reported_count", "missing_count", "excluded_count"]
+        .map(str::to_owned)
+        .to_vec();
+    heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.replace('-', "_"))));
+    heading.extend(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"].map(str::to_owned));
+    writer.write_record(&heading).map_err(Error::internal)?;
+    let period = report.scope.period.to_string();
+    if report.series.is_empty() {
+        write(&mut writer, &period, Some(&report.scope.unit), &report.coverage, &report.total)?;
+    }
+    for row in &report.series {
+        write(&mut writer, &row.period.to_string(), Some(&report.scope.unit), &row.coverage, &row.total)?;
+    }
+    for group in &report.groups {
+        let totals = Totals {
+            bands: group.bands.iter().map(|band| BandCount { units: Vec::new(), ..band.clone() }).collect(),
+            unbanded_count: group.unbanded_count,
+            criteria_met_average: group.criteria_met_average,
+            ..Totals::default()
+        };
+        write(&mut writer, &period, group.unit.as_ref(), &group.coverage, &totals)?;
+    }
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+}
+
+fn write(writer: &mut csv::Writer<Vec<u8>>, period: &str, unit: Option<&UnitRef>, coverage: &Coverage, totals: &Totals) -> Result<(), Error> {
+    let mut row = vec![
+        safe(period),
+        safe(unit.map_or("", |unit| unit.code.as_str())),
+        safe(unit.map_or("", |unit| unit.name.as_str())),
+        coverage.expected_count.to_string(),
+        coverage.reported_count.to_string(),
+        coverage.missing_count.to_string(),
+        coverage.excluded_count.to_string(),
+    ];
+    row.extend(totals.bands.iter().map(|band| band.count.to_string()));
+    row.push(totals.unbanded_count.to_string());
+    row.push(totals.criteria_met_average.map_or(String::new(), |average| average.min.to_string()));
+    row.push(totals.criteria_met_average.map_or(String::new(), |average| average.max.to_string()));
+    writer.write_record(&row).map_err(Error::internal)
+}
+
+/// Text that a spreadsheet will not run as a formula.
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed() {
+        for text in ["=HYPERLINK(\"x\")", "+1", "-1", "@x", "\tx", "\rx"] {
+            assert_eq!(safe(text), format!("'{text}"));
+        }
+        assert_eq!(safe("Đôn Phong"), "Đôn Phong");
+    }
+}

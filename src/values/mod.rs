@@ -1,0 +1,26 @@
+//! Small types with rules: parsed at the door, trusted afterwards. No input or output here.
+
+mod clock;
+mod dates;
+mod decimal;
+mod ids;
+mod period;
+pub mod scalar;
+pub mod search;
+pub mod storage;
+mod text;
+mod vocabulary;
+mod confidence;
+
+pub use clock::Clock;
+pub use confidence::Confidence;
+pub use dates::{LocalDate, Timestamp};
+pub use decimal::Decimal;
+pub use ids::*;
+pub use period::Period;
+pub use scalar::{Patch, Scalar, Whole};
+pub use text::*;
+pub use vocabulary::{Label, Vocabulary};
+
+pub(crate) use scalar::scalar;
+pub(crate) use vocabulary::vocabulary;
