@@ -27,3 +27,11 @@ pub mod journal;
 pub mod reports;
 /// Administrative units through time.
 pub mod units;
+/// The only place that knows everything: state, order of middleware, one line per slice.
+pub mod app;
+/// The command line.
+pub mod commands;
+/// Configuration by environment and flags.
+pub mod config;
+/// Reference data that comes with the service.
+pub mod reference;

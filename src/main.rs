@@ -1,1 +1,36 @@
-fn main(){}
+//! Parse arguments, run, end with one sentence where something is wrong.
+
+use clap::Parser;
+use muctieu::commands::{self, CommandLine};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            use clap::error::ErrorKind;
+            return match error.kind() {
+                // A wrong value is told in its first line; the rest repeats the usage.
+                ErrorKind::ValueValidation | ErrorKind::InvalidValue => {
+                    let text = error.to_string();
+                    fail(text.lines().next().unwrap_or_default().trim_start_matches("error: "))
+                }
+                _ => {
+                    let code = error.exit_code();
+                    // Help and version go to standard output; nothing can be done where that is closed.
+                    let _ = error.print();
+                    ExitCode::from(u8::try_from(code).unwrap_or(2))
+                }
+            };
+        }
+    };
+    match actix_web::rt::System::new().block_on(commands::run(line.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => fail(&sentence),
+    }
+}
+
+fn fail(sentence: &str) -> ExitCode {
+    eprintln!("muctieu: {sentence}");
+    ExitCode::from(2)
+}

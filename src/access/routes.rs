@@ -10,7 +10,7 @@ use super::permissions::{AccessManage, PERMISSIONS, SelfRead};
 use super::permit::{Caller, Permit};
 use crate::db::Db;
 use crate::error::Error;
-use crate::http::{
+use crate::http::{NoQuery, 
     AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, Listing, NoContent, Page,
     PageRequest, PatchBody, PatchOf, Query, WriteQuery, parameters, path_id,
 };
@@ -68,7 +68,7 @@ impl Caller {
     responses((status = 200, description = "The caller", body = Me))
 )]
 #[get("/me")]
-async fn get_me(permit: Permit<SelfRead>, db: web::Data<Db>) -> Result<Fresh, Error> {
+async fn get_me(permit: Permit<SelfRead>, db: web::Data<Db>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let today = db.clock().today();
     let territory = caller.memory.part::<Territory>();
@@ -134,7 +134,7 @@ async fn create_client(permit: Permit<AccessManage>, db: web::Data<Db>, query: Q
     responses((status = 200, description = "The client", body = Client))
 )]
 #[get("/clients/{id}")]
-async fn get_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>) -> Result<Document<Client>, Error> {
+async fn get_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<Client>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let client = caller.memory.part::<Access>().clients.get(&id).filter(|_| caller.sees(id, db.clock().today()));
@@ -215,7 +215,7 @@ async fn issue_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, query: Q
     responses((status = 200, description = "The key", body = ApiKey))
 )]
 #[get("/api-keys/{id}")]
-async fn get_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>) -> Result<Document<ApiKey>, Error> {
+async fn get_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<ApiKey>, Error> {
     let caller = permit.caller()?;
     let id: ApiKeyId = path_id(&id)?;
     let key = caller.memory.part::<Access>().keys.values().find(|key| key.id == id);
@@ -278,7 +278,7 @@ async fn give_grant(permit: Permit<AccessManage>, db: web::Data<Db>, query: Quer
     responses((status = 200, description = "The grant", body = Grant))
 )]
 #[get("/grants/{id}")]
-async fn get_grant(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>) -> Result<Document<Grant>, Error> {
+async fn get_grant(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<Grant>, Error> {
     let caller = permit.caller()?;
     let id: GrantId = path_id(&id)?;
     let grant = caller.memory.part::<Access>().grants.values().flatten().find(|grant| grant.id == id);

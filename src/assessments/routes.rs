@@ -9,7 +9,7 @@ use crate::access::{AssessmentRead, AssessmentSign, AssessmentWrite, Permit};
 use crate::criteria::{CriteriaSets, Names};
 use crate::db::{Db, Snapshot};
 use crate::error::{Error, Place};
-use crate::http::{
+use crate::http::{NoQuery, 
     AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoContent, Order, Page,
     PageRequest, PatchBody, PatchOf, Pick, Query, SortKey, WriteQuery, parameters, path_id,
 };
@@ -259,7 +259,7 @@ async fn delete_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, i
     responses((status = 200, description = "The sheet", body = Sheet))
 )]
 #[get("/assessments/{id}/sheet")]
-async fn get_assessment_sheet(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: web::Path<String>) -> Result<Document<Sheet>, Error> {
+async fn get_assessment_sheet(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<Sheet>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     db.read(move |conn| sheet_of(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory)).await.map(Document)

@@ -4,7 +4,7 @@ use super::model::{CodeList, CodeListName, CodeListNames, CodeLists};
 use crate::access::{Permit, ReferenceRead};
 use crate::db::Db;
 use crate::error::Error;
-use crate::http::Fresh;
+use crate::http::{Fresh, NoQuery, Query};
 use actix_web::{get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
     responses((status = 200, description = "The lists", body = CodeListNames))
 )]
 #[get("/code-lists")]
-async fn list_code_lists(permit: Permit<ReferenceRead>, db: web::Data<Db>) -> Result<Fresh, Error> {
+async fn list_code_lists(permit: Permit<ReferenceRead>, db: web::Data<Db>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     permit.caller()?;
     let memory = db.memory().await?;
     let lists = memory.part::<CodeLists>().0.values();
@@ -31,7 +31,7 @@ async fn list_code_lists(permit: Permit<ReferenceRead>, db: web::Data<Db>) -> Re
     responses((status = 200, description = "The list", body = CodeList))
 )]
 #[get("/code-lists/{name}")]
-async fn get_code_list(permit: Permit<ReferenceRead>, db: web::Data<Db>, name: web::Path<String>) -> Result<Fresh, Error> {
+async fn get_code_list(permit: Permit<ReferenceRead>, db: web::Data<Db>, name: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     permit.caller()?;
     let memory = db.memory().await?;
     let list = memory.part::<CodeLists>().0.get(name.as_str()).ok_or(Error::NotFound)?;

@@ -5,7 +5,7 @@ use super::model::{CriteriaSet, SetStatus};
 use super::sets::CriteriaSets;
 use crate::access::{Permit, ReferenceRead};
 use crate::error::Error;
-use crate::http::{AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, Page, PageRequest, Query, parameters, path_id};
+use crate::http::{NoQuery, AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, Page, PageRequest, Query, parameters, path_id};
 use crate::units::Territory;
 use crate::values::{CriteriaSetCode, CriteriaSetId, LocalDate};
 use actix_web::{get, web};
@@ -51,7 +51,7 @@ async fn list_criteria_sets(permit: Permit<ReferenceRead>, cursors: web::Data<Cu
     responses((status = 200, description = "The set", body = CriteriaSet))
 )]
 #[get("/criteria-sets/{id}")]
-async fn get_criteria_set(permit: Permit<ReferenceRead>, id: web::Path<String>) -> Result<Fresh, Error> {
+async fn get_criteria_set(permit: Permit<ReferenceRead>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let set = caller.memory.part::<CriteriaSets>().by_id(path_id(&id)?).ok_or(Error::NotFound)?;
     Ok(Fresh::json(&set.describe()).as_reference().with_version(set.row.version))
@@ -64,7 +64,7 @@ async fn get_criteria_set(permit: Permit<ReferenceRead>, id: web::Path<String>) 
     responses((status = 200, description = "The document", body = SetDocument))
 )]
 #[get("/criteria-sets/{id}/document")]
-async fn get_criteria_set_document(permit: Permit<ReferenceRead>, id: web::Path<String>) -> Result<Fresh, Error> {
+async fn get_criteria_set_document(permit: Permit<ReferenceRead>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let set = caller.memory.part::<CriteriaSets>().by_id(path_id(&id)?).ok_or(Error::NotFound)?;
     let document = set.document(caller.memory.part::<Territory>());

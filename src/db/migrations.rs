@@ -97,3 +97,28 @@ pub fn install(conn: &mut Conn, purpose: &str, now: Timestamp) -> Result<Install
     on_any!(conn, c => diesel::insert_into(schema::installation::table).values(&new).on_conflict_do_nothing().execute(c))?;
     installation(conn)?.ok_or_else(|| Error::internal("the installation row was just written"))
 }
+
+/// Has the database no table of ours, nor of anybody else?
+pub fn is_empty(conn: &mut Conn) -> bool {
+    use diesel::dsl::sql;
+    use diesel::sql_types::BigInt;
+    let count: QueryResult<i64> = match conn {
+        Conn::Pg(c) => diesel::select(sql::<BigInt>(
+            "(SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema())",
+        ))
+        .get_result(&mut **c),
+        Conn::Sqlite(c) => {
+            diesel::select(sql::<BigInt>("(SELECT count(*) FROM sqlite_master WHERE type = 'table')")).get_result(&mut **c)
+        }
+    };
+    count.is_ok_and(|count| count == 0)
+}
+
+/// Undo every migration: all data is gone.
+pub fn revert_all(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        Conn::Pg(c) => c.revert_all_migrations(POSTGRES).map(|_| ()),
+        Conn::Sqlite(c) => c.revert_all_migrations(SQLITE).map(|_| ()),
+    }
+    .map_err(Error::Internal)
+}

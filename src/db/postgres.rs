@@ -22,7 +22,6 @@ const ATTEMPTS: usize = 3;
 #[derive(Clone)]
 pub struct Lanes {
     pool: Pool<Manager>,
-    memory: Arc<Memory>,
     clock: Clock,
     /// Callers that hold or wait for a connection.
     places: Arc<Semaphore>,
@@ -42,14 +41,13 @@ impl Lanes {
             .test_on_check_out(true)
             .build_unchecked(Manager(url.clone()));
         let (questions, asked) = bounded(lanes.queue);
-        let (followed, place) = (memory.clone(), url.clone());
+        let place = url.clone();
         std::thread::Builder::new()
             .name("journal-follower".to_owned())
-            .spawn(move || follow(&followed, &place, Some(follower), asked))
+            .spawn(move || follow(&memory, &place, Some(follower), asked))
             .expect("a thread can be started while the service starts");
         Ok(Lanes {
             pool,
-            memory,
             clock,
             places: Arc::new(Semaphore::new(lanes.connections + lanes.queue)),
             questions,

@@ -218,6 +218,7 @@ macro_rules! parameters {
         pub struct $name {
             $(pub $field: $kind,)*
             /// What a cursor of this request is bound to.
+            #[allow(dead_code, reason = "only lists have cursors")]
             pub fingerprint: String,
         }
 
@@ -231,6 +232,7 @@ macro_rules! parameters {
             ];
 
             fn read(given: &mut $crate::http::parameters::Given, faults: &mut Vec<$crate::error::Fault>) -> Option<Self> {
+                let _ = &faults;
                 $(let $field = given.take::<$kind>(stringify!($field), faults);)*
                 Some($name { $($field: $field?,)* fingerprint: given.fingerprint() })
             }
@@ -252,6 +254,11 @@ parameters! {
     WriteQuery {
         validate_only: Flag, "Do everything, store nothing, answer 200 with what would have been stored";
     }
+}
+
+parameters! {
+    /// For operations without parameters: any that comes along is refused.
+    NoQuery {}
 }
 
 /// An id from the path; anything else finds nothing.

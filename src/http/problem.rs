@@ -34,7 +34,6 @@ pub struct Problem {
     #[schema(max_items = 1000)]
     pub errors: Vec<ProblemFault>,
     /// The record that holds the business key already (`DUPLICATE`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub existing_id: Option<crate::values::RecordId>,
 }
 
@@ -43,11 +42,9 @@ pub struct Problem {
 pub struct ProblemFault {
     /// RFC 6901 pointer into the body.
     #[schema(max_length = 400, pattern = "^(/.*)?$", example = "/period")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
     /// Name of the query parameter, path parameter or header.
     #[schema(max_length = 200, pattern = "^.*$")]
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
     #[schema(max_length = 60, pattern = "^[A-Z_]+$", example = "INVALID_PERIOD")]
     pub code: &'static str,
@@ -55,7 +52,6 @@ pub struct ProblemFault {
     pub message: String,
     /// Units the caller may have meant.
     #[schema(max_items = 200)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
 }
 

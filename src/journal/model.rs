@@ -2,7 +2,7 @@
 
 use crate::db::schema::journal;
 use crate::values::storage::Json;
-use crate::values::{ClientId, CollectionName, LocalDate, PersonId, RecordId, Timestamp, UnitId};
+use crate::values::{ClientId, CollectionName, PersonId, RecordId, Timestamp, UnitId};
 use diesel::prelude::*;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,7 +22,6 @@ pub struct JournalRow {
     pub changed: Json,
     pub record: Option<Json>,
     pub unit_id: Option<UnitId>,
-    pub unit_date: Option<LocalDate>,
 }
 
 /// One write, as it was made.

@@ -6,7 +6,7 @@ use super::territory::Territory;
 use crate::access::{Permit, ReferenceRead};
 use crate::db::Db;
 use crate::error::{Error, Place};
-use crate::http::{
+use crate::http::{NoQuery, 
     AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, Order, Page, PageRequest, Pick, Query, ResponseCache, SortKey,
     parameters, path_id,
 };
@@ -192,7 +192,7 @@ async fn get_unit(permit: Permit<ReferenceRead>, db: web::Data<Db>, id: web::Pat
     responses((status = 200, description = "The timeline", body = Timeline))
 )]
 #[get("/units/{id}/timeline")]
-async fn get_unit_timeline(permit: Permit<ReferenceRead>, id: web::Path<String>) -> Result<Fresh, Error> {
+async fn get_unit_timeline(permit: Permit<ReferenceRead>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let timeline = caller.memory.part::<Territory>().timeline(path_id(&id)?).ok_or(Error::NotFound)?;
     Ok(Fresh::json(&timeline).as_reference())

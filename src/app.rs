@@ -1,0 +1,155 @@
+//! The only place that knows everything: memory, state, order of middleware, one line per slice.
+
+use crate::access::Access;
+use crate::assessments::Summaries;
+use crate::code_lists::CodeLists;
+use crate::config::{ServerOptions, seconds};
+use crate::criteria::CriteriaSets;
+use crate::db::{Db, Memory};
+use crate::error::Error;
+use crate::http::envelope::{envelope, plain_when_small, without_identity};
+use crate::http::openapi::{Contract, not_found};
+use crate::http::{CursorKey, Guard, GuardSettings, documentation_page, health, page_routes};
+use crate::reports::ReportCache;
+use crate::units::{Territory, UnitCache};
+use crate::{access, assessments, code_lists, criteria, journal, reports, telemetry, units};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpResponse, HttpServer, web};
+use std::net::TcpListener;
+use std::time::Duration;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Everything that is held in memory.
+pub fn memory() -> Memory {
+    Memory::new().with::<Territory>().with::<CodeLists>().with::<CriteriaSets>().with::<Access>().with::<Summaries>()
+}
+
+/// One line per slice: mounting is documenting.
+fn slices(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(access::routes)
+        .configure(units::routes)
+        .configure(code_lists::routes)
+        .configure(criteria::routes)
+        .configure(assessments::routes)
+        .configure(reports::routes)
+        .configure(journal::routes);
+}
+
+/// The contract, from the handlers that are mounted.
+pub fn contract() -> Contract {
+    let (_, document) =
+        App::new().into_utoipa_app().service(utoipa_actix_web::scope("/v1").configure(slices)).split_for_parts();
+    Contract::new(document)
+}
+
+/// A server that listens.
+pub struct Running {
+    pub port: u16,
+    guard: web::Data<Guard>,
+    drain: Duration,
+    server: actix_web::dev::Server,
+}
+
+/// Listen. Fails where the address is taken or not ours.
+pub fn listen(db: Db, cursor_key: CursorKey, options: &ServerOptions, settings: GuardSettings) -> Result<Running, Error> {
+    let listener = TcpListener::bind((options.address, options.port)).map_err(Error::internal)?;
+    let port = listener.local_addr().map_err(Error::internal)?.port();
+    let guard = web::Data::new(Guard::new(settings));
+    let (db, cursors) = (web::Data::new(db), web::Data::new(cursor_key));
+    let (unit_cache, report_cache) = (web::Data::new(UnitCache::default()), web::Data::new(ReportCache::default()));
+    let contract = web::Data::new(contract());
+    if let Some(address) = options.metrics_address {
+        serve_metrics(address, guard.clone(), db.clone())?;
+    }
+    let shared = guard.clone();
+    let unread = seconds(options.write_timeout_seconds);
+    let mut server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .app_data(db.clone())
+            .app_data(cursors.clone())
+            .app_data(unit_cache.clone())
+            .app_data(report_cache.clone())
+            .app_data(contract.clone())
+            .into_utoipa_app()
+            .service(utoipa_actix_web::scope("/v1").configure(slices))
+            .into_app()
+            .configure(health::routes)
+            .configure(page_routes)
+            .configure(crate::http::openapi::routes)
+            .service(documentation_page())
+            .default_service(web::to(not_found))
+            // The last one is the outermost: it sees a request first and an answer last.
+            .wrap(from_fn(envelope))
+            .wrap(from_fn(plain_when_small))
+            .wrap(Compress::default())
+            .wrap(from_fn(without_identity))
+    })
+    .on_connect(move |connection, _| cut_unread_answers(connection, unread))
+    .client_request_timeout(seconds(options.header_timeout_seconds))
+    .client_disconnect_timeout(Duration::from_secs(5))
+    .shutdown_timeout(30)
+    .disable_signals();
+    if let Some(workers) = options.workers {
+        server = server.workers(usize::from(workers));
+    }
+    let server = server.listen(listener).map_err(Error::internal)?.run();
+    Ok(Running { port, guard, drain: seconds(options.drain_seconds), server })
+}
+
+/// A caller that does not read its answer is cut off by the kernel.
+fn cut_unread_answers(connection: &dyn std::any::Any, unread: Duration) {
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
+        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(unread))
+    {
+        tracing::warn!(error = %error, "Answers that are not read cannot be cut off");
+    }
+}
+
+impl Running {
+    /// Serve until SIGTERM or SIGINT, then stop without a failed request: say not ready, close each connection after
+    /// its answer for a while, then finish what is under way.
+    pub async fn until_stopped(self) -> std::io::Result<()> {
+        let handle = self.server.handle();
+        let (guard, drain) = (self.guard, self.drain);
+        actix_web::rt::spawn(async move {
+            stop_signal().await;
+            tracing::info!("Stopping");
+            guard.drain();
+            tokio::time::sleep(drain).await;
+            handle.stop(true).await;
+        });
+        self.server.await
+    }
+}
+
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(mut terminate), Ok(mut interrupt)) => {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        }
+        _ => std::future::pending().await,
+    }
+}
+
+fn serve_metrics(address: std::net::SocketAddr, guard: web::Data<Guard>, db: web::Data<Db>) -> Result<(), Error> {
+    let listener = TcpListener::bind(address).map_err(Error::internal)?;
+    let server = HttpServer::new(move || {
+        App::new().app_data(guard.clone()).app_data(db.clone()).route("/metrics", web::get().to(metrics))
+    })
+    .workers(1)
+    .disable_signals()
+    .listen(listener)
+    .map_err(Error::internal)?
+    .run();
+    actix_web::rt::spawn(server);
+    Ok(())
+}
+
+async fn metrics(guard: web::Data<Guard>, db: web::Data<Db>) -> HttpResponse {
+    let text = telemetry::exposition(guard.in_flight(), db.last_memory().position);
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text)
+}

@@ -1,0 +1,318 @@
+//! Passes over the document that utoipa collected.
+
+use super::examples;
+use crate::codes::Code;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+
+const TAGS: [(&str, &str); 7] = [
+    ("access", "Who the caller is; clients, their keys and grants"),
+    ("units", "Administrative units on any day, their tree and their timelines"),
+    ("code-lists", "Codes with their labels in Vietnamese and English"),
+    ("criteria-sets", "Sets of criteria, their bands and the acts behind them"),
+    ("assessments", "Results of one unit, set, period and stage, with their workflow"),
+    ("reports", "What a steering committee reads"),
+    ("journal", "The history of every record, and the audit"),
+];
+
+const DESCRIPTION: &str = "Mục Tiêu giúp xã, huyện, tỉnh thực hiện và giám sát các Chương trình mục tiêu quốc gia. \
+Mục Tiêu is the service with which Viet Nam's communes, districts and provinces run and monitor the National Target \
+Programmes.\n\nErrors are RFC 9457 problems: programs branch on `code`, every fault stands in `errors`. Texts are \
+Vietnamese unless `Accept-Language` prefers English. Records carry a `version`; changing one needs `If-Match`. Lists \
+are paged by `next_cursor`. Unknown members and parameters are refused.";
+
+/// Complete the document.
+pub fn complete(mut document: Value) -> Value {
+    document["openapi"] = json!("3.1.0");
+    document["info"] = json!({
+        "title": "Mục Tiêu",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "Giám sát các Chương trình mục tiêu quốc gia · Monitoring of the National Target Programmes",
+        "description": DESCRIPTION,
+        "license": { "name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2" },
+        "contact": { "name": "Mục Tiêu", "url": "https://example.vn/muctieu" },
+    });
+    document["servers"] = json!([{ "url": "/", "description": "The server that serves this document" }]);
+    document["tags"] = TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
+    document["security"] = json!([{ "bearer": [] }, { "api_key": [] }]);
+    name_pages(&mut document);
+    let asked = reachable_from_requests(&document);
+    finish_schemas(&mut document, &asked);
+    add_components(&mut document);
+    let paths = document["paths"].take();
+    let mut completed = Map::new();
+    for (path, mut item) in paths.as_object().cloned().unwrap_or_default() {
+        if let Some(operations) = item.as_object_mut() {
+            for (method, operation) in operations.iter_mut() {
+                complete_operation(&path, method, operation);
+            }
+        }
+        completed.insert(path, item);
+    }
+    document["paths"] = Value::Object(completed);
+    examples::add(&mut document);
+    document
+}
+
+/// `Page_Unit` with the unit written out becomes `UnitPage` with a reference.
+fn name_pages(document: &mut Value) {
+    let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let mut named = Map::new();
+    let mut text_changes = Vec::new();
+    for (name, mut schema) in schemas {
+        let Some(item) = name.strip_prefix("Page_") else {
+            named.insert(name, schema);
+            continue;
+        };
+        schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{item}") });
+        schema["description"] = json!(format!("A page of a list of `{item}`"));
+        text_changes.push((format!("\"#/components/schemas/{name}\""), format!("\"#/components/schemas/{item}Page\"")));
+        named.insert(format!("{item}Page"), schema);
+    }
+    document["components"]["schemas"] = Value::Object(named);
+    let mut text = document.to_string();
+    for (from, to) in text_changes {
+        text = text.replace(&from, &to);
+    }
+    *document = serde_json::from_str(&text).expect("only names inside strings were replaced");
+}
+
+/// Names of the schemas that a request body reaches.
+fn reachable_from_requests(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = Vec::new();
+    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    for (_, operation) in operations {
+        open.extend(references(&operation["requestBody"]));
+    }
+    while let Some(name) = open.pop() {
+        if found.insert(name.clone()) {
+            open.extend(references(&document["components"]["schemas"][&name]));
+        }
+    }
+    found
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(name, member)| match (name.as_str(), member.as_str()) {
+                ("$ref", Some(target)) => vec![target.rsplit('/').next().unwrap_or_default().to_owned()],
+                _ => references(member),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Answers carry every member; bodies take no unknown one; what has no bound of its own gets one.
+fn finish_schemas(document: &mut Value, asked: &BTreeSet<String>) {
+    let Some(schemas) = document["components"]["schemas"].as_object_mut() else { return };
+    for (name, schema) in schemas.iter_mut() {
+        bound(schema);
+        if schema["type"] != json!("object") || schema.get("properties").is_none() {
+            continue;
+        }
+        if asked.contains(name) {
+            schema["additionalProperties"] = json!(false);
+        } else {
+            let names: Vec<Value> = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
+            schema["required"] = Value::Array(names);
+        }
+    }
+}
+
+/// Bounds that every string, number and array of the contract has.
+fn bound(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let kind = members.get("type").cloned().unwrap_or(Value::Null);
+            let is = |name: &str| kind == json!(name) || kind.as_array().is_some_and(|kinds| kinds.contains(&json!(name)));
+            if is("string") && !members.contains_key("enum") {
+                members.entry("maxLength").or_insert(json!(4000));
+                if !members.contains_key("format") && !members.contains_key("pattern") {
+                    members.insert("pattern".to_owned(), json!("^[^\\u0000]*$"));
+                }
+            }
+            if is("integer") {
+                members.entry("format").or_insert(json!("int64"));
+                members.entry("minimum").or_insert(json!(0));
+                members.entry("maximum").or_insert(json!(9_007_199_254_740_991_i64));
+            }
+            if is("array") {
+                members.entry("maxItems").or_insert(json!(1000));
+            }
+            members.remove("propertyNames");
+            members.values_mut().for_each(bound);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        _ => {}
+    }
+}
+
+/// Statuses with the code that shows each of them.
+const PROBLEMS: [(&str, Code); 17] = [
+    ("400", Code::UnknownParameter),
+    ("401", Code::Unauthenticated),
+    ("403", Code::Forbidden),
+    ("404", Code::NotFound),
+    ("406", Code::NotAcceptable),
+    ("408", Code::RequestTimeout),
+    ("409", Code::Duplicate),
+    ("412", Code::VersionConflict),
+    ("413", Code::BodyTooLarge),
+    ("414", Code::UriTooLong),
+    ("415", Code::UnsupportedMediaType),
+    ("422", Code::ValidationFailed),
+    ("428", Code::PreconditionRequired),
+    ("429", Code::RateLimited),
+    ("500", Code::Internal),
+    ("503", Code::DependencyUnavailable),
+    ("405", Code::MethodNotAllowed),
+];
+
+fn add_components(document: &mut Value) {
+    let components = &mut document["components"];
+    components["securitySchemes"] = json!({
+        "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "muctieu_<16 hex>_<64 hex>",
+            "description": "API key as `Authorization: Bearer …`" },
+        "api_key": { "type": "apiKey", "in": "header", "name": "X-API-Key",
+            "description": "The same key where a gateway owns `Authorization`" },
+    });
+    let text = |description: &str, pattern: &str, length: u32, example: &str| {
+        json!({ "description": description, "schema": { "type": "string", "pattern": pattern, "maxLength": length, "examples": [example] } })
+    };
+    components["headers"] = json!({
+        "X-Request-Id": text("Trace id of the request, as in log and journal", "^[0-9a-f]{32}$", 32, "4bf92f3577b34da6a3ce929d0e0e4736"),
+        "RateLimit": text("What is left of the rate", "^\"client\";r=[0-9]+;t=[0-9]+$", 60, "\"client\";r=599;t=60"),
+        "RateLimit-Policy": text("The rate of the caller", "^\"client\";q=[0-9]+;w=60$", 60, "\"client\";q=600;w=60"),
+        "Retry-After": { "description": "Seconds to wait", "schema": { "type": "integer", "format": "int32", "minimum": 1, "maximum": 86400, "examples": [1] } },
+        "ETag": text("Entity tag; of a record `\"<version>.<hash>\"`", "^\"[0-9a-f.]+\"$", 60, "\"7.9f2c01ab52d3e4f1\""),
+        "Location": text("Address of the new record", "^.*/v1/.+$", 2000, "/v1/assessments/01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f"),
+        "Link": text("Address of the next page", "^<.+>; rel=\"next\"$", 9000, "</v1/units?limit=50&cursor=5b22>; rel=\"next\""),
+        "Access-Control-Allow-Origin": text("The caller's origin, where it is configured", "^https?://.+$", 300, "https://portal.example.vn"),
+    });
+    let mut parameters = Map::new();
+    let mut header = |key: &str, name: &str, required: bool, schema: Value, description: &str| {
+        let parameter = json!({ "name": name, "in": "header", "required": required, "description": description, "schema": schema });
+        parameters.insert(key.to_owned(), parameter);
+    };
+    header("IfMatch", "If-Match", true,
+        json!({ "type": "string", "maxLength": 100, "pattern": "^(W/)?\"[0-9]+(\\.[0-9a-f]+)?\"$", "examples": ["\"1\""] }),
+        "Version of the record that the caller holds: its `ETag`, or its `version` in quotes");
+    header("IfNoneMatch", "If-None-Match", false,
+        json!({ "type": "string", "maxLength": 200, "pattern": "^.*$", "examples": ["\"7.9f2c01ab52d3e4f1\""] }),
+        "Entity tag that the caller holds; 304 where it is still so");
+    header("AcceptLanguage", "Accept-Language", false,
+        json!({ "type": "string", "maxLength": 100, "pattern": "^.*$", "default": "vi", "examples": ["en"] }),
+        "Language of texts: `vi` or `en`");
+    components["parameters"] = Value::Object(parameters);
+    let mut responses = Map::new();
+    for (status, code) in PROBLEMS {
+        responses.insert(format!("Problem{status}"), problem(code));
+    }
+    components["responses"] = Value::Object(responses);
+}
+
+fn problem(code: Code) -> Value {
+    let entry = code.entry();
+    let mut headers = common_headers();
+    if matches!(entry.status, 429 | 503) {
+        headers["Retry-After"] = header_ref("Retry-After");
+    }
+    if entry.status == 412 {
+        headers["ETag"] = header_ref("ETag");
+    }
+    json!({
+        "description": format!("{}: {}", entry.name, entry.title.en),
+        "headers": headers,
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/Problem" },
+            "example": {
+                "type": format!("/problems/{}", code.slug()), "title": entry.title.vi, "status": entry.status, "code": entry.name,
+                "detail": format!("{} {}", entry.cause.vi, entry.remedy.vi),
+                "instance": "urn:request:4bf92f3577b34da6a3ce929d0e0e4736",
+                "errors": match code {
+                    Code::ValidationFailed => json!([{ "pointer": "/period", "parameter": null, "code": "INVALID_PERIOD",
+                        "message": Code::InvalidPeriod.entry().cause.vi, "candidates": [] }]),
+                    Code::UnknownParameter => json!([{ "pointer": null, "parameter": "stauts", "code": "UNKNOWN_PARAMETER",
+                        "message": Code::UnknownParameter.entry().cause.vi, "candidates": [] }]),
+                    _ => json!([]),
+                },
+                "existing_id": if code == Code::Duplicate { json!("01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f") } else { Value::Null },
+            },
+        } },
+    })
+}
+
+fn header_ref(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+fn common_headers() -> Value {
+    let names = ["X-Request-Id", "RateLimit", "RateLimit-Policy", "Access-Control-Allow-Origin"];
+    Value::Object(names.iter().map(|name| ((*name).to_owned(), header_ref(name))).collect())
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Value) {
+    let has_body = operation.get("requestBody").is_some();
+    let has_id = path.contains('{');
+    let reads = method == "get";
+    let needs_version = matches!(method, "put" | "patch" | "delete") || path.ends_with("/transitions");
+    let parameters = operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
+    if let Some(parameters) = parameters.as_array_mut() {
+        for parameter in parameters.iter_mut() {
+            bound(&mut parameter["schema"]);
+        }
+        let mut reference = |name: &str| parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
+        if needs_version {
+            reference("IfMatch");
+        }
+        if reads {
+            reference("IfNoneMatch");
+        }
+        reference("AcceptLanguage");
+    }
+    let mut statuses = vec!["400", "401", "406", "414", "429", "500", "503"];
+    if operation["x-permission"] != json!("self:read") && operation["x-permission"] != json!("reference:read") {
+        statuses.push("403");
+    }
+    if has_id || path.contains("/reports/") {
+        statuses.push("404");
+    }
+    if !reads {
+        statuses.push("409");
+    }
+    if needs_version {
+        statuses.extend(["412", "428"]);
+    }
+    if has_body {
+        statuses.extend(["408", "413", "415"]);
+    }
+    statuses.push("422");
+    let is_list = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+        .as_str()
+        .is_some_and(|target| target.ends_with("Page"));
+    let responses = operation["responses"].as_object_mut().expect("every operation declares its answers");
+    for (status, response) in responses.iter_mut() {
+        let mut headers = common_headers();
+        if status != "204" {
+            headers["ETag"] = header_ref("ETag");
+        }
+        if status == "201" {
+            headers["Location"] = header_ref("Location");
+        }
+        if is_list {
+            headers["Link"] = header_ref("Link");
+        }
+        response["headers"] = headers;
+    }
+    if reads {
+        responses.insert("304".to_owned(), json!({ "description": "What the caller holds is still so", "headers": common_headers() }));
+    }
+    for status in statuses {
+        responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+    }
+}

@@ -1,0 +1,121 @@
+//! Reference data that comes with the service: units of Bắc Kạn with their history and their successors in Thái
+//! Nguyên, code lists, criteria sets, and the results of one real meeting. Every fact keeps its confidence.
+
+mod units;
+
+use crate::assessments::{self, NewAssessment};
+use crate::code_lists::{CodeListEntry, CodeLists};
+use crate::criteria::{self, CriteriaSets, SetDocument};
+use crate::db::{Actor, Db, Tx};
+use crate::error::Error;
+use crate::units::Territory;
+use crate::values::{CodeListEntryId, CollectionName, ListCode, LocalDate, Scalar, Title};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+const CODE_LISTS: &str = include_str!("data/code-lists.json");
+const SETS: [&str; 3] = [
+    include_str!("data/ntm-xa-2016-2020.json"),
+    include_str!("data/ntm-xa-2021-2025.json"),
+    // Stands on the one before it.
+    include_str!("data/ntm-xa-bk-2022-2025.json"),
+];
+const MEETING: &str = include_str!("data/meeting-2023-03-10.json");
+
+fn actor(request_id: &str) -> Actor {
+    Actor { request_id: request_id.to_owned(), ..Actor::default() }
+}
+
+/// Load units, code lists and criteria sets. What is there already is left as it is.
+pub async fn load(db: &Db) -> Result<(), Error> {
+    let load = || actor("import-reference");
+    db.write(load(), load_code_lists).await?;
+    if db.memory().await?.part::<Territory>().root().is_none() {
+        db.write(load(), units::load).await?;
+    }
+    for text in SETS {
+        let document: SetDocument = serde_json::from_str(text).map_err(Error::internal)?;
+        let known = db.memory().await?;
+        if known.part::<CriteriaSets>().by_code(&document.code).is_none() {
+            db.write(load(), move |tx| criteria::store(tx, &document)).await?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    code: ListCode,
+    vi: Title,
+    en: Title,
+    parent_code: Option<ListCode>,
+    valid_from: Option<LocalDate>,
+    valid_to: Option<LocalDate>,
+}
+
+fn load_code_lists(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let lists: BTreeMap<String, Vec<Entry>> = serde_json::from_str(CODE_LISTS).map_err(Error::internal)?;
+    let memory = tx.memory.clone();
+    for (name, entries) in lists {
+        let list = CollectionName::parse(&name).map_err(|_| Error::internal(format!("{name} is no name of a list")))?;
+        if memory.part::<CodeLists>().0.contains_key(&name) {
+            continue;
+        }
+        for (entry, position) in entries.into_iter().zip(1..) {
+            tx.create(&CodeListEntry {
+                id: CodeListEntryId::new(),
+                version: 1,
+                list: list.clone(),
+                code: entry.code,
+                position,
+                label_vi: entry.vi,
+                label_en: entry.en,
+                parent_code: entry.parent_code,
+                valid_from: entry.valid_from,
+                valid_to: entry.valid_to,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// What the steering committee of Bạch Thông district heard on 10 March 2023: the results of 12 of its 13 communes.
+#[derive(Deserialize)]
+struct Meeting {
+    meeting_date: LocalDate,
+    criteria_set_code: String,
+    period: String,
+    source_label: String,
+    reported: Vec<Reported>,
+}
+
+#[derive(Deserialize)]
+struct Reported {
+    communes: Vec<String>,
+    min: i32,
+    max: i32,
+}
+
+/// Store the results of the meeting, as any reported result is stored.
+pub async fn load_meeting(db: &Db) -> Result<(), Error> {
+    let meeting: Meeting = serde_json::from_str(MEETING).map_err(Error::internal)?;
+    db.write(actor("demo-meeting"), move |tx| {
+        for reported in &meeting.reported {
+            for commune in &reported.communes {
+                let body = serde_json::json!({
+                    "unit_code": commune,
+                    "criteria_set_code": meeting.criteria_set_code,
+                    "period": meeting.period,
+                    "stage": "REPORTED",
+                    "source": { "label": meeting.source_label, "date": meeting.meeting_date },
+                    "declared_total": { "min": reported.min, "max": reported.max },
+                });
+                let new: Result<NewAssessment, crate::error::Faults> = deserr::deserialize(body);
+                let new = new.map_err(|faults| Error::Invalid(faults.0))?;
+                assessments::create(tx, None, &new)?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}
