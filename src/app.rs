@@ -53,7 +53,12 @@ pub struct Running {
 }
 
 /// Listen. Fails where the address is taken or not ours.
-pub fn listen(db: Db, cursor_key: CursorKey, options: &ServerOptions, settings: GuardSettings) -> Result<Running, Error> {
+pub fn listen(
+    db: Db,
+    cursor_key: CursorKey,
+    options: &ServerOptions,
+    settings: GuardSettings,
+) -> Result<Running, Error> {
     let listener = TcpListener::bind((options.address, options.port)).map_err(Error::internal)?;
     let port = listener.local_addr().map_err(Error::internal)?.port();
     let guard = web::Data::new(Guard::new(settings));

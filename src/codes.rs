@@ -527,26 +527,14 @@ mod tests {
         for entry in TABLE {
             let words = entry.name.split('_');
             assert!(
-                words
-                    .clone()
-                    .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase())),
+                words.clone().all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase())),
                 "{}",
                 entry.name
             );
-            let pascal: String = words
-                .map(|word| word[..1].to_owned() + &word[1..].to_ascii_lowercase())
-                .collect();
-            assert_eq!(
-                format!("{:?}", entry.code),
-                pascal,
-                "variant and name differ"
-            );
+            let pascal: String = words.map(|word| word[..1].to_owned() + &word[1..].to_ascii_lowercase()).collect();
+            assert_eq!(format!("{:?}", entry.code), pascal, "variant and name differ");
             assert!(names.insert(entry.code.name()), "{} twice", entry.name);
-            assert!(
-                slugs.insert(entry.code.slug()),
-                "{} twice",
-                entry.code.slug()
-            );
+            assert!(slugs.insert(entry.code.slug()), "{} twice", entry.code.slug());
         }
         assert_eq!(Code::ValidationFailed.slug(), "validation-failed");
     }
@@ -555,23 +543,10 @@ mod tests {
     fn no_text_is_empty_and_only_titles_lack_a_dot() {
         for entry in TABLE {
             for text in [entry.title.vi, entry.title.en] {
-                assert!(
-                    !text.is_empty() && text.trim() == text && !text.ends_with('.'),
-                    "{}",
-                    entry.name
-                );
+                assert!(!text.is_empty() && text.trim() == text && !text.ends_with('.'), "{}", entry.name);
             }
-            for text in [
-                entry.cause.vi,
-                entry.cause.en,
-                entry.remedy.vi,
-                entry.remedy.en,
-            ] {
-                assert!(
-                    text.len() > 1 && text.trim() == text && text.ends_with('.'),
-                    "{}",
-                    entry.name
-                );
+            for text in [entry.cause.vi, entry.cause.en, entry.remedy.vi, entry.remedy.en] {
+                assert!(text.len() > 1 && text.trim() == text && text.ends_with('.'), "{}", entry.name);
             }
         }
     }

@@ -50,10 +50,8 @@ impl std::fmt::Display for Error {
             Error::Unavailable(source) => write!(f, "a dependency is unavailable: {source}"),
             Error::Internal(source) => write!(f, "internal error: {source}"),
             Error::Invalid(faults) | Error::Request(_, faults) => {
-                let codes: Vec<String> = faults
-                    .iter()
-                    .map(|fault| format!("{} at {}", fault.flaw.code.name(), fault.place))
-                    .collect();
+                let codes: Vec<String> =
+                    faults.iter().map(|fault| format!("{} at {}", fault.flaw.code.name(), fault.place)).collect();
                 write!(f, "refused: {}", codes.join(", "))
             }
             other => write!(f, "{other:?}"),
@@ -72,9 +70,7 @@ impl From<diesel::result::Error> for Error {
                 Error::Unavailable(Box::new(error))
             }
             // The driver names no kind for "disk is full", "read only", "server is shutting down" and the like.
-            Diesel::DatabaseError(DatabaseErrorKind::Unknown, ref information)
-                if is_passing(information.message()) =>
-            {
+            Diesel::DatabaseError(DatabaseErrorKind::Unknown, ref information) if is_passing(information.message()) => {
                 Error::Unavailable(Box::new(error))
             }
             other => Error::Internal(Box::new(other)),

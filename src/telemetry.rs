@@ -18,7 +18,9 @@ pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("the log filter cannot be read: {error}"))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
-        LogFormat::Json => subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init(),
+        LogFormat::Json => {
+            subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        }
         LogFormat::Text => subscriber.with_target(false).try_init(),
     }
     .map_err(|error| error.to_string())
@@ -34,11 +36,9 @@ struct Metrics {
 
 static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
     let registry = Registry::new();
-    let requests = IntCounterVec::new(
-        Opts::new("muctieu_requests_total", "Requests answered"),
-        &["method", "route", "status"],
-    )
-    .expect("the metric is well formed");
+    let requests =
+        IntCounterVec::new(Opts::new("muctieu_requests_total", "Requests answered"), &["method", "route", "status"])
+            .expect("the metric is well formed");
     let buckets = vec![0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0];
     let seconds = HistogramVec::new(
         HistogramOpts::new("muctieu_request_seconds", "Time to answer").buckets(buckets),

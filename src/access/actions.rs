@@ -62,7 +62,13 @@ pub fn create_client(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewClient) 
     Err(Error::Duplicate(existing.0))
 }
 
-pub fn change_client(tx: &mut Tx<'_>, caller: &Caller, id: ClientId, version: &IfMatch, patch: Result<&ClientPatch, Error>) -> Result<Client, Error> {
+pub fn change_client(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: ClientId,
+    version: &IfMatch,
+    patch: Result<&ClientPatch, Error>,
+) -> Result<Client, Error> {
     let before = visible_client(tx, Some(caller), id)?;
     version.require(before.version)?;
     let patch = patch?;
@@ -88,7 +94,8 @@ pub fn delete_client(tx: &mut Tx<'_>, caller: &Caller, id: ClientId, version: &I
     let client = visible_client(tx, Some(caller), id)?;
     version.require(client.version)?;
     let access = tx.memory.part::<Access>();
-    let used = access.keys.values().any(|key| key.client_id == id) || access.grants.get(&id).is_some_and(|held| !held.is_empty());
+    let used = access.keys.values().any(|key| key.client_id == id)
+        || access.grants.get(&id).is_some_and(|held| !held.is_empty());
     if used {
         return Err(Error::Conflict(Code::InUse));
     }
@@ -168,7 +175,8 @@ pub fn give_grant(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewGrant) -> R
     }
     let unit_id = unit_of(tx, new.unit_id, new.unit_code.clone())?;
     require_scope(tx, caller, unit_id, if new.unit_id.is_some() { "/unit_id" } else { "/unit_code" })?;
-    let grant = Grant { id: GrantId::new(), version: 1, client_id: new.client_id, role: new.role, unit_id, created_at: tx.now };
+    let grant =
+        Grant { id: GrantId::new(), version: 1, client_id: new.client_id, role: new.role, unit_id, created_at: tx.now };
     if tx.create(&grant)? {
         return Ok(grant);
     }
@@ -188,7 +196,13 @@ pub fn withdraw_grant(tx: &mut Tx<'_>, caller: &Caller, id: GrantId, version: &I
     let root = tx.memory.part::<Territory>().root();
     let is_last = grant.role == Role::Admin
         && Some(grant.unit_id) == root
-        && access.grants.values().flatten().filter(|other| other.role == Role::Admin && Some(other.unit_id) == root).count() == 1;
+        && access
+            .grants
+            .values()
+            .flatten()
+            .filter(|other| other.role == Role::Admin && Some(other.unit_id) == root)
+            .count()
+            == 1;
     if is_last {
         return Err(Error::Conflict(Code::InUse));
     }

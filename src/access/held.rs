@@ -42,7 +42,8 @@ pub struct Scope {
 impl Scope {
     /// The units of the grants whose role is one of these.
     pub fn of(grants: &[Grant], roles: &[Role]) -> Scope {
-        let mut units: Vec<UnitId> = grants.iter().filter(|grant| roles.contains(&grant.role)).map(|grant| grant.unit_id).collect();
+        let mut units: Vec<UnitId> =
+            grants.iter().filter(|grant| roles.contains(&grant.role)).map(|grant| grant.unit_id).collect();
         units.sort();
         units.dedup();
         Scope { units }

@@ -5,7 +5,7 @@ use crate::db::stored;
 use crate::error::Faults;
 use crate::http::Versioned;
 use crate::values::{
-    ApiKeyId, ClientId, GrantId, LocalDate, Note, PersonId, Patch, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    ApiKeyId, ClientId, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -150,7 +150,9 @@ pub struct IssuedKey {
     pub key_code: String,
     /// The whole key; it cannot be read again.
     #[schema(
-        min_length = 89, max_length = 89, pattern = "^muctieu_[0-9a-f]{16}_[0-9a-f]{64}$",
+        min_length = 89,
+        max_length = 89,
+        pattern = "^muctieu_[0-9a-f]{16}_[0-9a-f]{64}$",
         example = "muctieu_3f9a0c5b7d21e864_0000000000000000000000000000000000000000000000000000000000000000"
     )]
     pub api_key: String,

@@ -167,7 +167,9 @@ mod tests {
     fn only_whole_keys_are_keys() {
         let (code, secret) = ("3f9a0c5b7d21e864", "ab".repeat(32));
         assert_eq!(split_key(&format!("muctieu_{code}_{secret}")), Some((code, secret.as_str())));
-        for wrong in ["", "muctieu", "muctieu__", &format!("other_{code}_{secret}"), &format!("muctieu_{code}_{secret}0")] {
+        for wrong in
+            ["", "muctieu", "muctieu__", &format!("other_{code}_{secret}"), &format!("muctieu_{code}_{secret}0")]
+        {
             assert_eq!(split_key(wrong), None, "{wrong}");
         }
     }

@@ -10,9 +10,9 @@ use super::permissions::{AccessManage, PERMISSIONS, SelfRead};
 use super::permit::{Caller, Permit};
 use crate::db::Db;
 use crate::error::Error;
-use crate::http::{NoQuery, 
-    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, Listing, NoContent, Page,
-    PageRequest, PatchBody, PatchOf, Query, WriteQuery, parameters, path_id,
+use crate::http::{
+    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, Listing, NoContent,
+    NoQuery, Page, PageRequest, PatchBody, PatchOf, Query, WriteQuery, parameters, path_id,
 };
 use crate::units::Territory;
 use crate::values::{ApiKeyId, ClientId, GrantId, LocalDate};
@@ -101,15 +101,27 @@ async fn get_me(permit: Permit<SelfRead>, db: web::Data<Db>, _query: Query<NoQue
     responses((status = 200, description = "A page of clients", body = Page<Client>))
 )]
 #[get("/clients")]
-async fn list_clients(permit: Permit<AccessManage>, db: web::Data<Db>, cursors: web::Data<CursorKey>, query: Query<ClientQuery>) -> Result<Listing<Page<Client>>, Error> {
+async fn list_clients(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    query: Query<ClientQuery>,
+) -> Result<Listing<Page<Client>>, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
-    let mut seen: Vec<&Client> = caller.memory.part::<Access>().clients.values().filter(|client| caller.sees(client.id, today)).collect();
+    let mut seen: Vec<&Client> =
+        caller.memory.part::<Access>().clients.values().filter(|client| caller.sees(client.id, today)).collect();
     seen.sort_by_key(|client| client.id);
     let page = PageRequest { key: &cursors, list: "clients", fingerprint: &query.fingerprint, limit: query.limit };
     let rows = seen.into_iter().cloned();
-    Ok(Listing(page.page_in_memory(rows, query.cursor.as_ref(), query.with_total.0, |client| vec![client.id.to_string()], Ord::cmp)?))
+    Ok(Listing(page.page_in_memory(
+        rows,
+        query.cursor.as_ref(),
+        query.with_total.0,
+        |client| vec![client.id.to_string()],
+        Ord::cmp,
+    )?))
 }
 
 /// Register a program that may call the service. It can do nothing until it has a key and a grant.
@@ -119,7 +131,12 @@ async fn list_clients(permit: Permit<AccessManage>, db: web::Data<Db>, cursors: 
     responses((status = 201, description = "The client", body = Client), (status = 200, description = "What would have been stored (`validate_only`)", body = Client))
 )]
 #[post("/clients")]
-async fn create_client(permit: Permit<AccessManage>, db: web::Data<Db>, query: Query<WriteQuery>, body: Body<NewClient>) -> Result<Created<Client>, Error> {
+async fn create_client(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    query: Query<WriteQuery>,
+    body: Body<NewClient>,
+) -> Result<Created<Client>, Error> {
     let caller = permit.caller()?;
     let dry_run = query.0.into_inner()?.validate_only.0;
     let new = body.0.into_inner()?;
@@ -134,7 +151,12 @@ async fn create_client(permit: Permit<AccessManage>, db: web::Data<Db>, query: Q
     responses((status = 200, description = "The client", body = Client))
 )]
 #[get("/clients/{id}")]
-async fn get_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<Client>, Error> {
+async fn get_client(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Document<Client>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let client = caller.memory.part::<Access>().clients.get(&id).filter(|_| caller.sees(id, db.clock().today()));
@@ -148,7 +170,14 @@ async fn get_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Pa
     responses((status = 200, description = "The client as it is now", body = Client))
 )]
 #[patch("/clients/{id}")]
-async fn change_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: PatchOf<ClientPatch>) -> Result<Changed<Client>, Error> {
+async fn change_client(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+    body: PatchOf<ClientPatch>,
+) -> Result<Changed<Client>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
@@ -167,11 +196,19 @@ async fn change_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web:
     responses((status = 204, description = "Deleted"))
 )]
 #[delete("/clients/{id}")]
-async fn delete_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>) -> Result<NoContent, Error> {
+async fn delete_client(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+) -> Result<NoContent, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::delete_client(tx, &caller, id, &version)).await.map(|()| NoContent)
+    db.write(caller.writing(dry_run), move |tx| actions::delete_client(tx, &caller, id, &version))
+        .await
+        .map(|()| NoContent)
 }
 
 /// Keys of the clients that the caller administers, without their secrets.
@@ -181,16 +218,28 @@ async fn delete_client(permit: Permit<AccessManage>, db: web::Data<Db>, id: web:
     responses((status = 200, description = "A page of keys", body = Page<ApiKey>))
 )]
 #[get("/api-keys")]
-async fn list_api_keys(permit: Permit<AccessManage>, db: web::Data<Db>, cursors: web::Data<CursorKey>, query: Query<KeyQuery>) -> Result<Listing<Page<ApiKey>>, Error> {
+async fn list_api_keys(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    query: Query<KeyQuery>,
+) -> Result<Listing<Page<ApiKey>>, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
     let keys = caller.memory.part::<Access>().keys.values();
-    let mut seen: Vec<&ApiKey> = keys.filter(|key| query.client_id.admits(&key.client_id) && caller.sees(key.client_id, today)).collect();
+    let mut seen: Vec<&ApiKey> =
+        keys.filter(|key| query.client_id.admits(&key.client_id) && caller.sees(key.client_id, today)).collect();
     seen.sort_by_key(|key| key.id);
     let page = PageRequest { key: &cursors, list: "api-keys", fingerprint: &query.fingerprint, limit: query.limit };
     let rows = seen.into_iter().cloned();
-    Ok(Listing(page.page_in_memory(rows, query.cursor.as_ref(), query.with_total.0, |key| vec![key.id.to_string()], Ord::cmp)?))
+    Ok(Listing(page.page_in_memory(
+        rows,
+        query.cursor.as_ref(),
+        query.with_total.0,
+        |key| vec![key.id.to_string()],
+        Ord::cmp,
+    )?))
 }
 
 /// Issue a key. The answer is the only place where the whole key is ever shown.
@@ -200,7 +249,12 @@ async fn list_api_keys(permit: Permit<AccessManage>, db: web::Data<Db>, cursors:
     responses((status = 201, description = "The key with its secret", body = IssuedKey), (status = 200, description = "What would have been stored (`validate_only`); the key does not work", body = IssuedKey))
 )]
 #[post("/api-keys")]
-async fn issue_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, query: Query<WriteQuery>, body: Body<NewApiKey>) -> Result<Created<IssuedKey>, Error> {
+async fn issue_api_key(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    query: Query<WriteQuery>,
+    body: Body<NewApiKey>,
+) -> Result<Created<IssuedKey>, Error> {
     let caller = permit.caller()?;
     let dry_run = query.0.into_inner()?.validate_only.0;
     let new = body.0.into_inner()?;
@@ -215,7 +269,12 @@ async fn issue_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, query: Q
     responses((status = 200, description = "The key", body = ApiKey))
 )]
 #[get("/api-keys/{id}")]
-async fn get_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<ApiKey>, Error> {
+async fn get_api_key(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Document<ApiKey>, Error> {
     let caller = permit.caller()?;
     let id: ApiKeyId = path_id(&id)?;
     let key = caller.memory.part::<Access>().keys.values().find(|key| key.id == id);
@@ -229,11 +288,19 @@ async fn get_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::P
     responses((status = 204, description = "Revoked"))
 )]
 #[delete("/api-keys/{id}")]
-async fn revoke_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>) -> Result<NoContent, Error> {
+async fn revoke_api_key(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+) -> Result<NoContent, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::revoke_key(tx, &caller, id, &version)).await.map(|()| NoContent)
+    db.write(caller.writing(dry_run), move |tx| actions::revoke_key(tx, &caller, id, &version))
+        .await
+        .map(|()| NoContent)
 }
 
 /// Grants of the clients that the caller administers.
@@ -243,7 +310,12 @@ async fn revoke_api_key(permit: Permit<AccessManage>, db: web::Data<Db>, id: web
     responses((status = 200, description = "A page of grants", body = Page<Grant>))
 )]
 #[get("/grants")]
-async fn list_grants(permit: Permit<AccessManage>, db: web::Data<Db>, cursors: web::Data<CursorKey>, query: Query<GrantQuery>) -> Result<Listing<Page<Grant>>, Error> {
+async fn list_grants(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    query: Query<GrantQuery>,
+) -> Result<Listing<Page<Grant>>, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
@@ -253,7 +325,13 @@ async fn list_grants(permit: Permit<AccessManage>, db: web::Data<Db>, cursors: w
     seen.sort_by_key(|grant| grant.id);
     let page = PageRequest { key: &cursors, list: "grants", fingerprint: &query.fingerprint, limit: query.limit };
     let rows = seen.into_iter().cloned();
-    Ok(Listing(page.page_in_memory(rows, query.cursor.as_ref(), query.with_total.0, |grant| vec![grant.id.to_string()], Ord::cmp)?))
+    Ok(Listing(page.page_in_memory(
+        rows,
+        query.cursor.as_ref(),
+        query.with_total.0,
+        |grant| vec![grant.id.to_string()],
+        Ord::cmp,
+    )?))
 }
 
 /// Give a client a role over a unit and everything below it.
@@ -263,7 +341,12 @@ async fn list_grants(permit: Permit<AccessManage>, db: web::Data<Db>, cursors: w
     responses((status = 201, description = "The grant", body = Grant), (status = 200, description = "What would have been stored (`validate_only`)", body = Grant))
 )]
 #[post("/grants")]
-async fn give_grant(permit: Permit<AccessManage>, db: web::Data<Db>, query: Query<WriteQuery>, body: Body<NewGrant>) -> Result<Created<Grant>, Error> {
+async fn give_grant(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    query: Query<WriteQuery>,
+    body: Body<NewGrant>,
+) -> Result<Created<Grant>, Error> {
     let caller = permit.caller()?;
     let dry_run = query.0.into_inner()?.validate_only.0;
     let new = body.0.into_inner()?;
@@ -278,7 +361,12 @@ async fn give_grant(permit: Permit<AccessManage>, db: web::Data<Db>, query: Quer
     responses((status = 200, description = "The grant", body = Grant))
 )]
 #[get("/grants/{id}")]
-async fn get_grant(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<Grant>, Error> {
+async fn get_grant(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Document<Grant>, Error> {
     let caller = permit.caller()?;
     let id: GrantId = path_id(&id)?;
     let grant = caller.memory.part::<Access>().grants.values().flatten().find(|grant| grant.id == id);
@@ -292,11 +380,19 @@ async fn get_grant(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Pat
     responses((status = 204, description = "Withdrawn"))
 )]
 #[delete("/grants/{id}")]
-async fn withdraw_grant(permit: Permit<AccessManage>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>) -> Result<NoContent, Error> {
+async fn withdraw_grant(
+    permit: Permit<AccessManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+) -> Result<NoContent, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::withdraw_grant(tx, &caller, id, &version)).await.map(|()| NoContent)
+    db.write(caller.writing(dry_run), move |tx| actions::withdraw_grant(tx, &caller, id, &version))
+        .await
+        .map(|()| NoContent)
 }
 
 pub fn routes(config: &mut ServiceConfig<'_>) {

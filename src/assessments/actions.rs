@@ -114,14 +114,29 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
 }
 
 /// The unit must be in the caller's scope on the day of the record.
-fn require_scope(territory: &Territory, caller: &Caller, unit: UnitId, day: LocalDate, today: LocalDate, pointer: &str) -> Result<(), Error> {
+fn require_scope(
+    territory: &Territory,
+    caller: &Caller,
+    unit: UnitId,
+    day: LocalDate,
+    today: LocalDate,
+    pointer: &str,
+) -> Result<(), Error> {
     // A unit that is not there on the day is a fault of its own; it is asked for as it was last.
-    let covered = caller.scope.covers(territory, unit, day) || caller.scope.covers_lately(territory, unit, today.min(day));
+    let covered =
+        caller.scope.covers(territory, unit, day) || caller.scope.covers_lately(territory, unit, today.min(day));
     if covered { Ok(()) } else { Err(Error::OutOfScope(Fault::pointer(pointer, Code::OutOfScope))) }
 }
 
 /// The stage must be the business of one of the caller's units.
-fn require_stage(territory: &Territory, caller: &Caller, unit: UnitId, day: LocalDate, stage: Stage, today: LocalDate) -> Result<(), Error> {
+fn require_stage(
+    territory: &Territory,
+    caller: &Caller,
+    unit: UnitId,
+    day: LocalDate,
+    stage: Stage,
+    today: LocalDate,
+) -> Result<(), Error> {
     let needed = rules::level_of(stage, today);
     let held = territory.ancestors(unit, day).any(|above| {
         caller.scope.units.contains(&above) && territory.get(above).is_some_and(|held| held.unit.level <= needed)
@@ -135,7 +150,8 @@ fn check_unit(territory: &Territory, set: &HeldSet, unit: UnitId, day: LocalDate
         return faults.push(Fault::pointer(pointer, Code::UnitNotInPeriod));
     };
     if held.unit.level != set.row.level {
-        return faults.push(Flaw::new(Code::UnitLevelMismatch).with("allowed", set.row.level).at(Place::pointer(pointer)));
+        return faults
+            .push(Flaw::new(Code::UnitLevelMismatch).with("allowed", set.row.level).at(Place::pointer(pointer)));
     }
     if !set.kind_codes.contains(&entry.kind_code) {
         let kinds: Vec<String> = set.kind_codes.iter().map(ToString::to_string).collect();
@@ -143,9 +159,10 @@ fn check_unit(territory: &Territory, set: &HeldSet, unit: UnitId, day: LocalDate
         faults.push(flaw.at(Place::pointer(pointer)));
     }
     // A province's set is for its own units, as long as the province exists.
-    let foreign = set.row.issuer_unit_id.is_some_and(|issuer| {
-        territory.on(issuer, day).is_some() && !territory.is_within(unit, issuer, day)
-    });
+    let foreign = set
+        .row
+        .issuer_unit_id
+        .is_some_and(|issuer| territory.on(issuer, day).is_some() && !territory.is_within(unit, issuer, day));
     if foreign {
         faults.push(Fault::pointer(pointer, Code::UnitOutsideSet));
     }
@@ -194,19 +211,33 @@ fn rows_of(id: AssessmentId, verdicts: &[NewVerdict]) -> Vec<VerdictRow> {
 fn require_consistent(record: &AssessmentRecord) -> Result<(), Error> {
     match record.tally() {
         Ok(_) => Ok(()),
-        Err(rules::Contradiction) => Err(Error::invalid(Fault::pointer("/declared_total", Code::TotalContradictsResults))),
+        Err(rules::Contradiction) => {
+            Err(Error::invalid(Fault::pointer("/declared_total", Code::TotalContradictsResults)))
+        }
     }
 }
 
 /// An assessment that the caller may read, with its verdicts.
-pub fn visible(conn: &mut Conn, memory: &crate::db::Snapshot, caller: &Caller, id: AssessmentId) -> Result<AssessmentRecord, Error> {
+pub fn visible(
+    conn: &mut Conn,
+    memory: &crate::db::Snapshot,
+    caller: &Caller,
+    id: AssessmentId,
+) -> Result<AssessmentRecord, Error> {
     let row = queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)?;
     let verdicts = queries::verdicts(conn, id)?;
-    AssessmentRecord::new(row, verdicts, memory.part::<CriteriaSets>()).ok_or_else(|| Error::internal("an assessment without its set"))
+    AssessmentRecord::new(row, verdicts, memory.part::<CriteriaSets>())
+        .ok_or_else(|| Error::internal("an assessment without its set"))
 }
 
 /// An assessment that the caller may work on at its stage, at the version it holds.
-fn workable(tx: &mut Tx<'_>, caller: &Caller, id: AssessmentId, version: &IfMatch, stage: Option<Stage>) -> Result<AssessmentRecord, Error> {
+fn workable(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: AssessmentId,
+    version: &IfMatch,
+    stage: Option<Stage>,
+) -> Result<AssessmentRecord, Error> {
     let memory = tx.memory.clone();
     let record = visible(tx.conn, &memory, caller, id)?;
     let territory = memory.part::<Territory>();
@@ -228,7 +259,12 @@ fn require_open(record: &AssessmentRecord) -> Result<(), Error> {
 }
 
 /// Store changed content: its author is who changed it last.
-fn store_content(tx: &mut Tx<'_>, verb: &str, before: &AssessmentRecord, mut after: AssessmentRecord) -> Result<AssessmentRecord, Error> {
+fn store_content(
+    tx: &mut Tx<'_>,
+    verb: &str,
+    before: &AssessmentRecord,
+    mut after: AssessmentRecord,
+) -> Result<AssessmentRecord, Error> {
     after.row.author_client_id = tx.actor.client_id;
     after.row.author_person_id = tx.actor.acting_person_id;
     after.row.updated_at = tx.now;
@@ -243,7 +279,13 @@ fn store_content(tx: &mut Tx<'_>, verb: &str, before: &AssessmentRecord, mut aft
 }
 
 /// Change an assessment's own members; absent ones stay.
-pub fn change(tx: &mut Tx<'_>, caller: &Caller, id: AssessmentId, version: &IfMatch, patch: Result<&AssessmentPatch, Error>) -> Result<AssessmentRecord, Error> {
+pub fn change(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: AssessmentId,
+    version: &IfMatch,
+    patch: Result<&AssessmentPatch, Error>,
+) -> Result<AssessmentRecord, Error> {
     let before = workable(tx, caller, id, version, None)?;
     require_open(&before)?;
     let patch = patch?.clone();
@@ -272,7 +314,13 @@ pub fn change(tx: &mut Tx<'_>, caller: &Caller, id: AssessmentId, version: &IfMa
 }
 
 /// Write the sheet: all verdicts at once.
-pub fn write_sheet(tx: &mut Tx<'_>, caller: &Caller, id: AssessmentId, version: &IfMatch, sheet: Result<&NewSheet, Error>) -> Result<AssessmentRecord, Error> {
+pub fn write_sheet(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: AssessmentId,
+    version: &IfMatch,
+    sheet: Result<&NewSheet, Error>,
+) -> Result<AssessmentRecord, Error> {
     let before = workable(tx, caller, id, version, None)?;
     require_open(&before)?;
     let sheet = sheet?;
@@ -288,7 +336,13 @@ pub fn write_sheet(tx: &mut Tx<'_>, caller: &Caller, id: AssessmentId, version: 
 }
 
 /// Take a step of the workflow.
-pub fn take_step(tx: &mut Tx<'_>, caller: &Caller, id: AssessmentId, version: &IfMatch, transition: Result<&NewTransition, Error>) -> Result<AssessmentRecord, Error> {
+pub fn take_step(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: AssessmentId,
+    version: &IfMatch,
+    transition: Result<&NewTransition, Error>,
+) -> Result<AssessmentRecord, Error> {
     let wanted = transition.as_ref().ok().map(|transition| transition.to);
     let memory = tx.memory.clone();
     let seen = visible(tx.conn, &memory, caller, id)?;
@@ -364,7 +418,8 @@ pub fn rebuild_summaries(tx: &mut Tx<'_>) -> Result<usize, Error> {
         for row in queries::rows_of(tx.conn, part)? {
             let (own, others) = verdicts.into_iter().partition(|verdict: &VerdictRow| verdict.assessment_id == row.id);
             verdicts = others;
-            let record = AssessmentRecord::new(row, own, sets).ok_or_else(|| Error::internal("an assessment without its set"))?;
+            let record = AssessmentRecord::new(row, own, sets)
+                .ok_or_else(|| Error::internal("an assessment without its set"))?;
             record.put_summary(tx.conn)?;
         }
     }

@@ -85,7 +85,13 @@ pub fn find(conn: &mut Conn, scope: &Scope, id: AssessmentId) -> QueryResult<Opt
 }
 
 /// Who holds a business key.
-pub fn find_key(conn: &mut Conn, unit: UnitId, set: CriteriaSetId, period: Period, stage: Stage) -> QueryResult<Option<AssessmentId>> {
+pub fn find_key(
+    conn: &mut Conn,
+    unit: UnitId,
+    set: CriteriaSetId,
+    period: Period,
+    stage: Stage,
+) -> QueryResult<Option<AssessmentId>> {
     on_any!(conn, c => assessments::table
         .filter(assessments::unit_id.eq(unit))
         .filter(assessments::criteria_set_id.eq(set))

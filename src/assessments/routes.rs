@@ -9,9 +9,9 @@ use crate::access::{AssessmentRead, AssessmentSign, AssessmentWrite, Permit};
 use crate::criteria::{CriteriaSets, Names};
 use crate::db::{Db, Snapshot};
 use crate::error::{Error, Place};
-use crate::http::{NoQuery, 
-    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoContent, Order, Page,
-    PageRequest, PatchBody, PatchOf, Pick, Query, SortKey, WriteQuery, parameters, path_id,
+use crate::http::{
+    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoContent, NoQuery,
+    Order, Page, PageRequest, PatchBody, PatchOf, Pick, Query, SortKey, WriteQuery, parameters, path_id,
 };
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
@@ -80,9 +80,27 @@ parameters! {
 
 impl PatchBody for AssessmentPatch {
     const READ_ONLY: &'static [&'static str] = &[
-        "id", "version", "unit", "unit_date", "criteria_set_code", "criteria_set", "period", "stage", "status", "revision",
-        "criteria_met", "undecided_count", "return_reason", "return_items", "author_client_id", "signer_client_id",
-        "submitted_at", "seal_hash", "allowed_transitions", "created_at", "updated_at",
+        "id",
+        "version",
+        "unit",
+        "unit_date",
+        "criteria_set_code",
+        "criteria_set",
+        "period",
+        "stage",
+        "status",
+        "revision",
+        "criteria_met",
+        "undecided_count",
+        "return_reason",
+        "return_items",
+        "author_client_id",
+        "signer_client_id",
+        "submitted_at",
+        "seal_hash",
+        "allowed_transitions",
+        "created_at",
+        "updated_at",
     ];
 }
 
@@ -92,8 +110,12 @@ fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<Assessmen
     let unit = memory.part::<Territory>().reference(row.unit_id, row.unit_date);
     let set = memory.part::<CriteriaSets>().by_id(row.criteria_set_id);
     let tally = record.tally().ok();
-    let items: Option<Vec<ReturnedItem>> =
-        row.return_items.as_ref().map(|items| serde_json::from_value(items.0.clone())).transpose().map_err(Error::internal)?;
+    let items: Option<Vec<ReturnedItem>> = row
+        .return_items
+        .as_ref()
+        .map(|items| serde_json::from_value(items.0.clone()))
+        .transpose()
+        .map_err(Error::internal)?;
     Ok(Assessment {
         id: row.id,
         version: row.version,
@@ -152,15 +174,22 @@ const PLAIN: Pick<AssessmentEmbed> = Pick(Vec::new());
     responses((status = 200, description = "A page of assessments", body = Page<Assessment>))
 )]
 #[get("/assessments")]
-async fn list_assessments(permit: Permit<AssessmentRead>, db: web::Data<Db>, cursors: web::Data<CursorKey>, query: Query<AssessmentQuery>) -> Result<Listing<Page<Assessment>>, Error> {
+async fn list_assessments(
+    permit: Permit<AssessmentRead>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    query: Query<AssessmentQuery>,
+) -> Result<Listing<Page<Assessment>>, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
     let choice = UnitChoice { id: query.unit_id, code: query.unit_code.clone(), name: query.unit_name.clone() };
     let unit = caller.memory.part::<Territory>().choose(&choice, Naming::Last(today), Place::parameter)?;
     let sets = caller.memory.part::<CriteriaSets>().all().iter();
-    let sets: Vec<_> = sets.filter(|set| query.criteria_set_code.0.contains(&set.row.code)).map(|set| set.row.id).collect();
-    let request = PageRequest { key: &cursors, list: "assessments", fingerprint: &query.fingerprint, limit: query.limit };
+    let sets: Vec<_> =
+        sets.filter(|set| query.criteria_set_code.0.contains(&set.row.code)).map(|set| set.row.id).collect();
+    let request =
+        PageRequest { key: &cursors, list: "assessments", fingerprint: &query.fingerprint, limit: query.limit };
     let after = request.after(query.cursor.as_ref())?.and_then(|values| after_of(&values));
     let memory = caller.memory.clone();
     let wanted = query.clone();
@@ -177,7 +206,8 @@ async fn list_assessments(permit: Permit<AssessmentRead>, db: web::Data<Db>, cur
             Ok((records.collect::<Result<Vec<_>, _>>()?, total))
         })
         .await?;
-    let page = request.page(records, total, |record| vec![record.row.period_end.to_string(), record.row.id.to_string()]);
+    let page =
+        request.page(records, total, |record| vec![record.row.period_end.to_string(), record.row.id.to_string()]);
     Ok(Listing(page.try_map(|record| describe(&record, &memory, &query.embed))?))
 }
 
@@ -193,12 +223,19 @@ fn after_of(values: &[String]) -> Option<queries::After> {
     responses((status = 201, description = "The assessment", body = Assessment), (status = 200, description = "What would have been stored (`validate_only`)", body = Assessment))
 )]
 #[post("/assessments")]
-async fn create_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, query: Query<WriteQuery>, body: Body<NewAssessment>) -> Result<Created<Assessment>, Error> {
+async fn create_assessment(
+    permit: Permit<AssessmentWrite>,
+    db: web::Data<Db>,
+    query: Query<WriteQuery>,
+    body: Body<NewAssessment>,
+) -> Result<Created<Assessment>, Error> {
     let caller = permit.caller()?;
     let dry_run = query.0.into_inner()?.validate_only.0;
     let new = body.0.into_inner()?;
     let record = db
-        .write(caller.writing(dry_run), move |tx| describe(&actions::create(tx, Some(&caller), &new)?, &tx.memory, &PLAIN))
+        .write(caller.writing(dry_run), move |tx| {
+            describe(&actions::create(tx, Some(&caller), &new)?, &tx.memory, &PLAIN)
+        })
         .await?;
     Ok(Created { record, dry_run })
 }
@@ -210,11 +247,18 @@ async fn create_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, q
     responses((status = 200, description = "The assessment", body = Assessment))
 )]
 #[get("/assessments/{id}")]
-async fn get_assessment(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: web::Path<String>, query: Query<AssessmentEmbedQuery>) -> Result<Document<Assessment>, Error> {
+async fn get_assessment(
+    permit: Permit<AssessmentRead>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    query: Query<AssessmentEmbedQuery>,
+) -> Result<Document<Assessment>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let embed = query.0.into_inner()?.embed;
-    db.read(move |conn| describe(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory, &embed)).await.map(Document)
+    db.read(move |conn| describe(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory, &embed))
+        .await
+        .map(Document)
 }
 
 /// Change cut-off date, source, declared total or note of an assessment that is not sealed. Absent members stay.
@@ -224,7 +268,14 @@ async fn get_assessment(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: w
     responses((status = 200, description = "The assessment as it is now", body = Assessment))
 )]
 #[patch("/assessments/{id}")]
-async fn change_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: PatchOf<AssessmentPatch>) -> Result<Changed<Assessment>, Error> {
+async fn change_assessment(
+    permit: Permit<AssessmentWrite>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+    body: PatchOf<AssessmentPatch>,
+) -> Result<Changed<Assessment>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
@@ -245,7 +296,13 @@ async fn change_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, i
     responses((status = 204, description = "Deleted"))
 )]
 #[delete("/assessments/{id}")]
-async fn delete_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>) -> Result<NoContent, Error> {
+async fn delete_assessment(
+    permit: Permit<AssessmentWrite>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+) -> Result<NoContent, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
@@ -259,10 +316,17 @@ async fn delete_assessment(permit: Permit<AssessmentWrite>, db: web::Data<Db>, i
     responses((status = 200, description = "The sheet", body = Sheet))
 )]
 #[get("/assessments/{id}/sheet")]
-async fn get_assessment_sheet(permit: Permit<AssessmentRead>, db: web::Data<Db>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Document<Sheet>, Error> {
+async fn get_assessment_sheet(
+    permit: Permit<AssessmentRead>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Document<Sheet>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    db.read(move |conn| sheet_of(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory)).await.map(Document)
+    db.read(move |conn| sheet_of(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory))
+        .await
+        .map(Document)
 }
 
 /// Write the whole sheet. A criterion left out is not assessed.
@@ -272,14 +336,23 @@ async fn get_assessment_sheet(permit: Permit<AssessmentRead>, db: web::Data<Db>,
     responses((status = 200, description = "The sheet as it is now", body = Sheet))
 )]
 #[put("/assessments/{id}/sheet")]
-async fn write_assessment_sheet(permit: Permit<AssessmentWrite>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: Body<NewSheet>) -> Result<Changed<Sheet>, Error> {
+async fn write_assessment_sheet(
+    permit: Permit<AssessmentWrite>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+    body: Body<NewSheet>,
+) -> Result<Changed<Sheet>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;
     let body = body.0;
-    db.write(caller.writing(dry_run), move |tx| sheet_of(&actions::write_sheet(tx, &caller, id, &version, body.get())?, &tx.memory))
-        .await
-        .map(Changed)
+    db.write(caller.writing(dry_run), move |tx| {
+        sheet_of(&actions::write_sheet(tx, &caller, id, &version, body.get())?, &tx.memory)
+    })
+    .await
+    .map(Changed)
 }
 
 /// Submit, return or reopen an assessment. Who wrote it does not submit it; returning and reopening need a reason.
@@ -289,7 +362,14 @@ async fn write_assessment_sheet(permit: Permit<AssessmentWrite>, db: web::Data<D
     responses((status = 200, description = "The assessment as it is now", body = Assessment))
 )]
 #[post("/assessments/{id}/transitions")]
-async fn transition_assessment(permit: Permit<AssessmentSign>, db: web::Data<Db>, id: web::Path<String>, version: IfMatch, query: Query<WriteQuery>, body: Body<NewTransition>) -> Result<Changed<Assessment>, Error> {
+async fn transition_assessment(
+    permit: Permit<AssessmentSign>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    query: Query<WriteQuery>,
+    body: Body<NewTransition>,
+) -> Result<Changed<Assessment>, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     let dry_run = query.0.into_inner()?.validate_only.0;

@@ -80,9 +80,11 @@ impl Part for CodeLists {
             lists.insert(name.to_owned(), CodeList { name: collection(name)?, open: false, items: entries? });
         }
         for entry in queries::all(conn)? {
-            let list = lists
-                .entry(entry.list.to_string())
-                .or_insert_with(|| CodeList { name: entry.list.clone(), open: true, items: Vec::new() });
+            let list = lists.entry(entry.list.to_string()).or_insert_with(|| CodeList {
+                name: entry.list.clone(),
+                open: true,
+                items: Vec::new(),
+            });
             list.items.push(CodeEntry {
                 code: entry.code,
                 label_vi: entry.label_vi,

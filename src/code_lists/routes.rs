@@ -15,11 +15,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
     responses((status = 200, description = "The lists", body = CodeListNames))
 )]
 #[get("/code-lists")]
-async fn list_code_lists(permit: Permit<ReferenceRead>, db: web::Data<Db>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
+async fn list_code_lists(
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    _query: Query<NoQuery>,
+) -> Result<Fresh, Error> {
     permit.caller()?;
     let memory = db.memory().await?;
     let lists = memory.part::<CodeLists>().0.values();
-    let items = lists.map(|list| CodeListName { name: list.name.clone(), open: list.open, count: list.items.len() as i64 });
+    let items =
+        lists.map(|list| CodeListName { name: list.name.clone(), open: list.open, count: list.items.len() as i64 });
     Ok(Fresh::json(&CodeListNames { items: items.collect() }).as_reference())
 }
 
@@ -31,7 +36,12 @@ async fn list_code_lists(permit: Permit<ReferenceRead>, db: web::Data<Db>, _quer
     responses((status = 200, description = "The list", body = CodeList))
 )]
 #[get("/code-lists/{name}")]
-async fn get_code_list(permit: Permit<ReferenceRead>, db: web::Data<Db>, name: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
+async fn get_code_list(
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    name: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Fresh, Error> {
     permit.caller()?;
     let memory = db.memory().await?;
     let list = memory.part::<CodeLists>().0.get(name.as_str()).ok_or(Error::NotFound)?;

@@ -18,7 +18,12 @@ const DEMO: &str = "DEMO";
 /// The database of the demo, where none is named.
 const DEFAULT_DATABASE: &str = "sqlite://muctieu-demo.db";
 
-pub async fn run(database: &DatabaseOptions, server: &ServerOptions, ready_file: Option<&Path>, reset: bool) -> Result<(), String> {
+pub async fn run(
+    database: &DatabaseOptions,
+    server: &ServerOptions,
+    ready_file: Option<&Path>,
+    reset: bool,
+) -> Result<(), String> {
     telemetry::start(server.log_format, &server.log_level)?;
     let mut options = database.clone();
     if options.database_url == "sqlite://muctieu.db" {
@@ -58,7 +63,11 @@ pub async fn run(database: &DatabaseOptions, server: &ServerOptions, ready_file:
 }
 
 /// Open the demo database: make it, use it again, or start it over. Any other that is not empty is refused.
-async fn open_demo(url: &DatabaseUrl, options: &DatabaseOptions, reset: bool) -> Result<(Db, migrations::Installation, bool), String> {
+async fn open_demo(
+    url: &DatabaseUrl,
+    options: &DatabaseOptions,
+    reset: bool,
+) -> Result<(Db, migrations::Installation, bool), String> {
     let mut conn = sentence(url.create())?;
     let known = if migrations::is_empty(&mut conn) { None } else { migrations::installation(&mut conn).ok().flatten() };
     let is_demo = known.as_ref().is_some_and(|known| known.purpose == DEMO);
@@ -81,7 +90,9 @@ async fn open_demo(url: &DatabaseUrl, options: &DatabaseOptions, reset: bool) ->
 /// secrets are not stored.
 async fn issue_keys(db: &Db) -> Result<(String, String), Error> {
     let stamp = db.clock().now();
-    let name = |who: &str| Title::parse(&format!("Demo {who} {stamp}")).map_err(|_| Error::internal("the name of a demo client"));
+    let name = |who: &str| {
+        Title::parse(&format!("Demo {who} {stamp}")).map_err(|_| Error::internal("the name of a demo client"))
+    };
     let unit = |code: &str| UnitCode::parse(code).map_err(|_| Error::internal("the code of a demo unit"));
     const DAYS: u16 = 30;
     let all = [Role::Admin, Role::Manager, Role::Editor, Role::Signer];
@@ -130,4 +141,3 @@ fn print_table(report: &Distribution) {
         println!("Nguồn: {}{}", source.label, source.date.map_or(String::new(), |date| format!(" ({date})")));
     }
 }
-

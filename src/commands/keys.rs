@@ -7,17 +7,27 @@ use crate::db::{Actor, Db};
 use crate::error::Error;
 use crate::values::{Scalar, Title, UnitCode};
 
-pub async fn create(database: &DatabaseOptions, name: &str, unit_code: &str, roles: &[String], days: u16) -> Result<(), String> {
+pub async fn create(
+    database: &DatabaseOptions,
+    name: &str,
+    unit_code: &str,
+    roles: &[String],
+    days: u16,
+) -> Result<(), String> {
     let name = Title::parse(name).map_err(|flaw| format!("the name is refused: {}", flaw.code.name()))?;
     let unit = UnitCode::parse(unit_code).map_err(|_| format!("{unit_code} is no code of a unit"))?;
     let roles = roles
         .iter()
-        .map(|role| Role::parse(role).map_err(|_| format!("{role} is no role; use VIEWER, EDITOR, SIGNER, MANAGER or ADMIN")))
+        .map(|role| {
+            Role::parse(role).map_err(|_| format!("{role} is no role; use VIEWER, EDITOR, SIGNER, MANAGER or ADMIN"))
+        })
         .collect::<Result<Vec<Role>, String>>()?;
     let (db, _) = open(database)?;
     let key = match register(&db, name, unit, &roles, days).await {
         Err(Error::Duplicate(_)) => return Err("a client of that name is registered for the unit already".to_owned()),
-        Err(Error::Invalid(_)) => return Err(format!("no unit bears the code {unit_code}; load the reference data first")),
+        Err(Error::Invalid(_)) => {
+            return Err(format!("no unit bears the code {unit_code}; load the reference data first"));
+        }
         other => sentence(other)?,
     };
     println!("{key}");

@@ -149,7 +149,11 @@ fn prepare(conn: &mut Conn, options: &DatabaseOptions, purpose: &str) -> Result<
     Ok(())
 }
 
-fn open_prepared(url: &DatabaseUrl, mut conn: Conn, options: &DatabaseOptions) -> Result<(Db, migrations::Installation), String> {
+fn open_prepared(
+    url: &DatabaseUrl,
+    mut conn: Conn,
+    options: &DatabaseOptions,
+) -> Result<(Db, migrations::Installation), String> {
     let installation = sentence(migrations::installation(&mut conn))?.ok_or("the database is not set up")?;
     drop(conn);
     let db = sentence(Db::open(url, &options.lanes(), app::memory(), options.clock()?))?;

@@ -23,9 +23,10 @@ pub fn store(tx: &mut Tx<'_>, document: &SetDocument) -> Result<CriteriaSetId, E
     });
     let base_set_id = base.transpose()?;
     let choice = UnitChoice { code: document.issuer_unit_code.clone(), ..UnitChoice::default() };
-    let issuer_unit_id = tx.memory.part::<Territory>().choose(&choice, Naming::On(document.valid_from), |_| {
-        crate::error::Place::pointer("/issuer_unit_code")
-    })?;
+    let issuer_unit_id = tx
+        .memory
+        .part::<Territory>()
+        .choose(&choice, Naming::On(document.valid_from), |_| crate::error::Place::pointer("/issuer_unit_code"))?;
     check(document, base_set_id.is_some())?;
     let id = CriteriaSetId::new();
     let row = SetRow {

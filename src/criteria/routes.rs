@@ -5,7 +5,9 @@ use super::model::{CriteriaSet, SetStatus};
 use super::sets::CriteriaSets;
 use crate::access::{Permit, ReferenceRead};
 use crate::error::Error;
-use crate::http::{NoQuery, AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, Page, PageRequest, Query, parameters, path_id};
+use crate::http::{
+    AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, NoQuery, Page, PageRequest, Query, parameters, path_id,
+};
 use crate::units::Territory;
 use crate::values::{CriteriaSetCode, CriteriaSetId, LocalDate};
 use actix_web::{get, web};
@@ -30,7 +32,11 @@ parameters! {
     responses((status = 200, description = "A page of criteria sets", body = Page<CriteriaSet>))
 )]
 #[get("/criteria-sets")]
-async fn list_criteria_sets(permit: Permit<ReferenceRead>, cursors: web::Data<CursorKey>, query: Query<SetQuery>) -> Result<Fresh, Error> {
+async fn list_criteria_sets(
+    permit: Permit<ReferenceRead>,
+    cursors: web::Data<CursorKey>,
+    query: Query<SetQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let sets = caller.memory.part::<CriteriaSets>().all().iter().filter(|set| {
@@ -38,9 +44,16 @@ async fn list_criteria_sets(permit: Permit<ReferenceRead>, cursors: web::Data<Cu
             && query.status.admits(&set.row.status)
             && query.valid_on.is_none_or(|day| set.row.valid_from <= day && day <= set.row.valid_to)
     });
-    let request = PageRequest { key: &cursors, list: "criteria-sets", fingerprint: &query.fingerprint, limit: query.limit };
+    let request =
+        PageRequest { key: &cursors, list: "criteria-sets", fingerprint: &query.fingerprint, limit: query.limit };
     let rows = sets.map(|set| set.describe());
-    let page = request.page_in_memory(rows, query.cursor.as_ref(), query.with_total.0, |set| vec![set.code.to_string()], Ord::cmp)?;
+    let page = request.page_in_memory(
+        rows,
+        query.cursor.as_ref(),
+        query.with_total.0,
+        |set| vec![set.code.to_string()],
+        Ord::cmp,
+    )?;
     Ok(Fresh::page(&page).as_reference())
 }
 
@@ -51,7 +64,11 @@ async fn list_criteria_sets(permit: Permit<ReferenceRead>, cursors: web::Data<Cu
     responses((status = 200, description = "The set", body = CriteriaSet))
 )]
 #[get("/criteria-sets/{id}")]
-async fn get_criteria_set(permit: Permit<ReferenceRead>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
+async fn get_criteria_set(
+    permit: Permit<ReferenceRead>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let set = caller.memory.part::<CriteriaSets>().by_id(path_id(&id)?).ok_or(Error::NotFound)?;
     Ok(Fresh::json(&set.describe()).as_reference().with_version(set.row.version))
@@ -64,7 +81,11 @@ async fn get_criteria_set(permit: Permit<ReferenceRead>, id: web::Path<String>, 
     responses((status = 200, description = "The document", body = SetDocument))
 )]
 #[get("/criteria-sets/{id}/document")]
-async fn get_criteria_set_document(permit: Permit<ReferenceRead>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
+async fn get_criteria_set_document(
+    permit: Permit<ReferenceRead>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let set = caller.memory.part::<CriteriaSets>().by_id(path_id(&id)?).ok_or(Error::NotFound)?;
     let document = set.document(caller.memory.part::<Territory>());

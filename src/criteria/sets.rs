@@ -126,7 +126,8 @@ impl Part for CriteriaSets {
     const COLLECTIONS: &'static [&'static str] = &["criteria-sets"];
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
-        let (rows, criteria, bands) = (queries::all_sets(conn)?, queries::all_criteria(conn)?, queries::all_bands(conn)?);
+        let (rows, criteria, bands) =
+            (queries::all_sets(conn)?, queries::all_criteria(conn)?, queries::all_bands(conn)?);
         let mut sets = Vec::with_capacity(rows.len());
         for row in &rows {
             let mut line = vec![row];
@@ -189,7 +190,8 @@ impl CriteriaSets {
 
     /// The national set that ended last before a day.
     pub fn national_before(&self, day: LocalDate) -> Option<&HeldSet> {
-        let national = self.sets.iter().filter(|set| set.row.status != SetStatus::Draft && set.row.base_set_id.is_none());
+        let national =
+            self.sets.iter().filter(|set| set.row.status != SetStatus::Draft && set.row.base_set_id.is_none());
         national.filter(|set| set.row.valid_from <= day).max_by_key(|set| set.row.valid_to)
     }
 }

@@ -86,9 +86,7 @@ impl DatabaseUrl {
             DatabaseUrl::Sqlite(path) => open_sqlite(path),
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::establish(url).map_err(unavailable)?;
-                connection
-                    .batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'")
-                    .map_err(unavailable)?;
+                connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'").map_err(unavailable)?;
                 Ok(Conn::Pg(Box::new(connection)))
             }
         }

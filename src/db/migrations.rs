@@ -107,9 +107,8 @@ pub fn is_empty(conn: &mut Conn) -> bool {
             "(SELECT count(*) FROM information_schema.tables WHERE table_schema = current_schema())",
         ))
         .get_result(&mut **c),
-        Conn::Sqlite(c) => {
-            diesel::select(sql::<BigInt>("(SELECT count(*) FROM sqlite_master WHERE type = 'table')")).get_result(&mut **c)
-        }
+        Conn::Sqlite(c) => diesel::select(sql::<BigInt>("(SELECT count(*) FROM sqlite_master WHERE type = 'table')"))
+            .get_result(&mut **c),
     };
     count.is_ok_and(|count| count == 0)
 }

@@ -11,11 +11,11 @@ pub mod schema;
 mod sqlite;
 mod tx;
 
-pub use connection::{Conn, DatabaseUrl};
 pub(crate) use connection::on_any;
+pub use connection::{Conn, DatabaseUrl};
 pub use memory::{Change, Memory, Part, Snapshot};
-pub use tx::{Actor, Stored, Tx};
 pub(crate) use tx::stored;
+pub use tx::{Actor, Stored, Tx};
 
 use crate::error::Error;
 use crate::values::Clock;

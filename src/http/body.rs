@@ -73,7 +73,8 @@ impl<T> PatchOf<T> {
         let current = serde_json::to_value(current).map_err(Error::internal)?;
         let differs = |(name, value): &(&String, &Value)| current.get(name.as_str()) != Some(value);
         let differing = self.echoed.iter().filter(differs);
-        let mut faults: Vec<Fault> = differing.map(|(name, _)| Fault::pointer(&format!("/{name}"), Code::ReadOnly)).collect();
+        let mut faults: Vec<Fault> =
+            differing.map(|(name, _)| Fault::pointer(&format!("/{name}"), Code::ReadOnly)).collect();
         match &self.patch.0 {
             Ok(patch) if faults.is_empty() => Ok(patch),
             Ok(_) => Err(Error::Invalid(faults)),
@@ -112,7 +113,8 @@ impl<T: Deserr<Faults> + PatchBody + 'static> FromRequest for PatchOf<T> {
 async fn read_bytes(request: &HttpRequest, payload: &mut Payload) -> Result<web::BytesMut, Error> {
     let guard = request.app_data::<web::Data<Guard>>().expect("the guard is part of every application");
     let limits = guard.settings();
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limits.body_bytes) {
         return Err(Error::Request(Code::BodyTooLarge, Vec::new()));
     }
@@ -235,7 +237,6 @@ impl<'de> Visitor<'de> for Strict {
         Ok(Value::Object(map))
     }
 }
-
 
 /// The version a caller holds, from `If-Match`.
 #[derive(Debug, Clone, PartialEq, Eq)]

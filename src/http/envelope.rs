@@ -52,38 +52,46 @@ pub async fn envelope(
 
     let answered = serve(request, next, &guard).instrument(span.clone()).await;
     let _entered = span.enter();
-    let (http_request, response) = match answered {
+    let (http_request, mut response) = match answered {
         Ok(response) => {
             let (http_request, response) = response.into_parts();
-            let rendered = rendered(response, language, &id);
-            (http_request, rendered)
+            (Some(http_request), rendered(response, language, &id))
         }
-        Err((http_request, error)) => {
-            let rendered = problem::render(&error, language, &id, &mut HttpResponse::build(StatusCode::OK));
-            (http_request, with_status(rendered, &error))
+        Err(Failed { request, error }) => {
+            let problem = problem::render(&error, language, &id, &mut HttpResponse::build(StatusCode::OK));
+            (request.map(|request| request.into_parts().0), with_status(problem, &error))
         }
     };
-    let route = http_request.match_pattern();
-    let rate = http_request.extensions().get::<Rate>().copied();
-    let mut response = response;
+    let route = http_request.as_ref().and_then(|request| request.match_pattern());
+    let rate = http_request.as_ref().and_then(|request| request.extensions().get::<Rate>().copied());
     decorate(response.headers_mut(), &path, &id, origin.as_ref(), rate, &guard);
     let status = response.status().as_u16();
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    crate::telemetry::count_request(method.as_str(), route.as_deref().unwrap_or("none"), status, begun.elapsed());
-    tracing::info!(method = %method, route = route.as_deref().unwrap_or("none"), status, micros, "Answered");
-    Ok(ServiceResponse::new(http_request, response))
+    let route = route.as_deref().unwrap_or("none");
+    crate::telemetry::count_request(method.as_str(), route, status, begun.elapsed());
+    tracing::info!(method = %method, route, status, micros, "Answered");
+    match http_request {
+        Some(http_request) => Ok(ServiceResponse::new(http_request, response)),
+        None => Err(actix_web::error::InternalError::from_response("the request is gone", response).into()),
+    }
 }
 
-/// Run the request within its limits. An error comes back with the request it belongs to.
+/// A request that was not answered. While a handler runs the request is its own, so after a panic or a time-out it is
+/// gone.
+struct Failed {
+    request: Option<ServiceRequest>,
+    error: Error,
+}
+
+/// Run the request within its limits.
 async fn serve(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     guard: &Guard,
-) -> Result<ServiceResponse<BoxBody>, (actix_web::HttpRequest, Error)> {
-    let http_request = request.request().clone();
-    let refuse = |error| Err((http_request.clone(), error));
+) -> Result<ServiceResponse<BoxBody>, Failed> {
     if request.uri().to_string().len() > URL_BYTES {
-        return refuse(Error::Request(crate::codes::Code::UriTooLong, Vec::new()));
+        let error = Error::Request(crate::codes::Code::UriTooLong, Vec::new());
+        return Err(Failed { request: Some(request), error });
     }
     if is_preflight(&request) {
         let mut response = HttpResponse::NoContent();
@@ -96,33 +104,15 @@ async fn serve(
     let exempt = request.path().starts_with("/health/");
     let entered = guard.enter();
     if entered.is_none() && !exempt {
-        return refuse(Error::Overloaded);
+        return Err(Failed { request: Some(request), error: Error::Overloaded });
     }
+    let gone = |error| Err(Failed { request: None, error });
     let running = AssertUnwindSafe(next.call(request)).catch_unwind();
     match tokio::time::timeout(guard.settings().request_timeout, running).await {
-        Err(_) => refuse(Error::Unavailable("the request took too long".into())),
-        Ok(Err(_)) => refuse(Error::internal("a panic in a handler")),
+        Err(_) => gone(Error::Unavailable("the request took too long".into())),
+        Ok(Err(_)) => gone(Error::internal("a panic in a handler")),
         Ok(Ok(Ok(response))) => Ok(response.map_into_boxed_body()),
-        Ok(Ok(Err(error))) => match error.as_error::<Error>() {
-            Some(own) => {
-                let response = actix_web::ResponseError::error_response(own);
-                Ok(ServiceResponse::new(http_request, HttpResponse::from_error(error).set_headers_of(&response)))
-            }
-            None => refuse(problem::of_status(error.as_response_error().status_code())),
-        },
-    }
-}
-
-trait SetHeaders {
-    fn set_headers_of(self, other: &HttpResponse) -> Self;
-}
-
-impl SetHeaders for HttpResponse {
-    fn set_headers_of(mut self, other: &HttpResponse) -> Self {
-        for (name, value) in other.headers() {
-            self.headers_mut().insert(name.clone(), value.clone());
-        }
-        self
+        Ok(Ok(Err(error))) => gone(problem::of_status(error.as_response_error().status_code())),
     }
 }
 
@@ -202,10 +192,8 @@ fn decorate(
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-        headers.insert(
-            HeaderName::from_static("cross-origin-resource-policy"),
-            HeaderValue::from_static("cross-origin"),
-        );
+        headers
+            .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -216,7 +204,12 @@ fn decorate(
 fn allowed_origin(headers: &HeaderMap, guard: &Guard) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     let text = origin.to_str().ok()?;
-    guard.settings().origins.iter().any(|allowed| allowed == text || matches_local(allowed, text)).then(|| origin.clone())
+    guard
+        .settings()
+        .origins
+        .iter()
+        .any(|allowed| allowed == text || matches_local(allowed, text))
+        .then(|| origin.clone())
 }
 
 /// `http://localhost:*` allows any port of this machine (the demo).
@@ -288,7 +281,6 @@ pub async fn without_identity(
     }
     Ok(response)
 }
-
 
 #[cfg(test)]
 mod tests {

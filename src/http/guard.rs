@@ -109,11 +109,9 @@ impl Guard {
         }
         Some(match limiter.check_key(key) {
             Ok(state) => Rate { quota, remaining: state.remaining_burst_capacity(), retry_after: 0 },
-            Err(refused) => Rate {
-                quota,
-                remaining: 0,
-                retry_after: refused.wait_time_from(self.clock.now()).as_secs() + 1,
-            },
+            Err(refused) => {
+                Rate { quota, remaining: 0, retry_after: refused.wait_time_from(self.clock.now()).as_secs() + 1 }
+            }
         })
     }
 }

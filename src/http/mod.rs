@@ -13,12 +13,14 @@ pub mod parameters;
 pub mod problem;
 mod respond;
 
-pub use cache::ResponseCache;
 pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf};
+pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
 pub use guard::{Guard, GuardSettings};
 pub use language::Language;
 pub use page::{Cursor, CursorKey, Limit, Page, PageRequest, TOTAL_COUNTED, hex};
-pub use parameters::{AnyOf, Flag, NoQuery, Order, ParameterRow, Parameters, Pick, Query, SortKey, WriteQuery, path_id};
+pub use parameters::{
+    AnyOf, Flag, NoQuery, Order, ParameterRow, Parameters, Pick, Query, SortKey, WriteQuery, path_id,
+};
 pub(crate) use parameters::{parameter_value, parameters};
 pub use respond::{Changed, Created, Document, Format, Fresh, Listing, NoContent, Versioned, base_url};

@@ -175,9 +175,11 @@ impl<K: SortKey + PartialEq> Value for Pick<K> {
     fn read(raw: Option<&str>) -> Result<Self, Flaw> {
         let words = raw.unwrap_or("").split(',').filter(|word| !word.is_empty());
         let picked = words.map(|word| {
-            K::ORDERS.iter().find(|(name, _)| *name == word).map(|(_, key)| *key).ok_or_else(|| {
-                Flaw::new(Code::UnknownEmbed).with("allowed", names::<K>().join(", "))
-            })
+            K::ORDERS
+                .iter()
+                .find(|(name, _)| *name == word)
+                .map(|(_, key)| *key)
+                .ok_or_else(|| Flaw::new(Code::UnknownEmbed).with("allowed", names::<K>().join(", ")))
         });
         picked.collect::<Result<_, _>>().map(Pick)
     }
@@ -333,7 +335,9 @@ mod tests {
 
     fn codes(query: &str) -> Vec<Code> {
         match read(query) {
-            Err(Error::Request(_, faults) | Error::Invalid(faults)) => faults.iter().map(|fault| fault.flaw.code).collect(),
+            Err(Error::Request(_, faults) | Error::Invalid(faults)) => {
+                faults.iter().map(|fault| fault.flaw.code).collect()
+            }
             _ => Vec::new(),
         }
     }

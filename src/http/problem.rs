@@ -28,7 +28,11 @@ pub struct Problem {
     #[schema(max_length = 1000, pattern = "^.+$", example = "Sửa các lỗi nêu trong errors rồi gửi lại.")]
     pub detail: String,
     /// The request, as in the log and in `X-Request-Id`.
-    #[schema(max_length = 60, pattern = "^urn:request:[0-9a-f]{32}$", example = "urn:request:4bf92f3577b34da6a3ce929d0e0e4736")]
+    #[schema(
+        max_length = 60,
+        pattern = "^urn:request:[0-9a-f]{32}$",
+        example = "urn:request:4bf92f3577b34da6a3ce929d0e0e4736"
+    )]
     pub instance: String,
     /// Every fault found, not the first alone.
     #[schema(max_items = 1000)]
@@ -152,11 +156,8 @@ fn fault_of(fault: &Fault, language: Language) -> ProblemFault {
     let flaw = &fault.flaw;
     let mut message = language.of_text(&flaw.code.entry().cause).to_owned();
     if !flaw.details.is_empty() {
-        let details: Vec<String> = flaw
-            .details
-            .iter()
-            .map(|(name, value)| format!("{}: {value}", detail_name(name, language)))
-            .collect();
+        let details: Vec<String> =
+            flaw.details.iter().map(|(name, value)| format!("{}: {value}", detail_name(name, language))).collect();
         message = format!("{} ({}).", message.trim_end_matches('.'), details.join("; "));
     }
     let (pointer, parameter) = match &fault.place {

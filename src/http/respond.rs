@@ -214,7 +214,8 @@ impl Format {
         let accept = accept.to_str().map_err(|_| refused())?;
         let mut best: Option<(u32, Format)> = None;
         for format in offered {
-            let weight = accept.split(',').filter_map(|range| weight_of(range, *format)).max().map_or(0, |found| found.1);
+            let weight =
+                accept.split(',').filter_map(|range| weight_of(range, *format)).max().map_or(0, |found| found.1);
             if weight > best.map_or(0, |(highest, _)| highest) {
                 best = Some((weight, *format));
             }

@@ -57,7 +57,9 @@ pub struct JournalEntry {
 impl JournalRow {
     pub fn describe(self, with_record: bool) -> JournalEntry {
         let changed = match self.changed.0 {
-            serde_json::Value::Array(names) => names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(),
+            serde_json::Value::Array(names) => {
+                names.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+            }
             _ => Vec::new(),
         };
         JournalEntry {

@@ -16,7 +16,14 @@ pub enum Sight {
 }
 
 /// A page of the history of one record, oldest first, plus one row.
-pub fn versions(conn: &mut Conn, sight: &Sight, collection: &CollectionName, id: RecordId, after: i64, limit: i64) -> QueryResult<Vec<JournalRow>> {
+pub fn versions(
+    conn: &mut Conn,
+    sight: &Sight,
+    collection: &CollectionName,
+    id: RecordId,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<JournalRow>> {
     on_any!(conn, c => {
         let mut rows = journal::table
             .filter(journal::collection.eq(collection))

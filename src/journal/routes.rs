@@ -5,7 +5,9 @@ use super::queries::{self, Sight};
 use crate::access::{AccessManage, HistoryRead, JournalRead, Permission, Permit, Scope};
 use crate::db::Db;
 use crate::error::Error;
-use crate::http::{AnyOf, Cursor, CursorKey, Limit, Listing, Page, PageRequest, Pick, Query, SortKey, parameters, path_id};
+use crate::http::{
+    AnyOf, Cursor, CursorKey, Limit, Listing, Page, PageRequest, Pick, Query, SortKey, parameters, path_id,
+};
 use crate::units::Territory;
 use crate::values::{ClientId, CollectionName, RecordId, Scalar, Timestamp, vocabulary};
 use actix_web::{get, web};
@@ -61,7 +63,12 @@ parameters! {
     responses((status = 200, description = "A page of the journal", body = Page<JournalEntry>))
 )]
 #[get("/journal")]
-async fn list_journal(permit: Permit<JournalRead>, db: web::Data<Db>, cursors: web::Data<CursorKey>, query: Query<JournalQuery>) -> Result<Listing<Page<JournalEntry>>, Error> {
+async fn list_journal(
+    permit: Permit<JournalRead>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    query: Query<JournalQuery>,
+) -> Result<Listing<Page<JournalEntry>>, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let request = PageRequest { key: &cursors, list: "journal", fingerprint: &query.fingerprint, limit: query.limit };
@@ -90,7 +97,13 @@ fn sight_of(territory: &Territory, scope: Scope) -> Sight {
     responses((status = 200, description = "A page of versions", body = Page<JournalEntry>))
 )]
 #[get("/{collection}/{id}/versions")]
-async fn list_versions(permit: Permit<HistoryRead>, db: web::Data<Db>, cursors: web::Data<CursorKey>, path: web::Path<(String, String)>, query: Query<VersionQuery>) -> Result<Listing<Page<JournalEntry>>, Error> {
+async fn list_versions(
+    permit: Permit<HistoryRead>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    path: web::Path<(String, String)>,
+    query: Query<VersionQuery>,
+) -> Result<Listing<Page<JournalEntry>>, Error> {
     let caller = permit.caller()?;
     let (collection, id) = path.into_inner();
     let kind = VersionedCollection::parse(&collection).map_err(|_| Error::NotFound)?;
@@ -109,7 +122,8 @@ async fn list_versions(permit: Permit<HistoryRead>, db: web::Data<Db>, cursors: 
     let request = PageRequest { key: &cursors, list: "versions", fingerprint: &fingerprint, limit: query.limit };
     let after: Option<i64> = request.after(query.cursor.as_ref())?.and_then(|values| values.first()?.parse().ok());
     let limit = query.limit.plus_one();
-    let rows = db.read(move |conn| Ok(queries::versions(conn, &sight, &collection, id, after.unwrap_or(0), limit)?)).await?;
+    let rows =
+        db.read(move |conn| Ok(queries::versions(conn, &sight, &collection, id, after.unwrap_or(0), limit)?)).await?;
     if rows.is_empty() && after.is_none() {
         return Err(Error::NotFound);
     }

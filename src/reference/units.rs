@@ -53,12 +53,15 @@ pub fn load(tx: &mut Tx<'_>) -> Result<(), Error> {
     let mut records: BTreeMap<UnitId, UnitRecord> = BTreeMap::new();
     for (state, (id, territory_number)) in states.iter().zip(&identities) {
         let parent_id = match &state.parent_code {
-            Some(code) => Some(holder(code, state.valid_from).ok_or_else(|| {
-                Error::internal(format!("{} stands under {code}, which nobody held", state.code))
-            })?),
+            Some(code) => Some(
+                holder(code, state.valid_from)
+                    .ok_or_else(|| Error::internal(format!("{} stands under {code}, which nobody held", state.code)))?,
+            ),
             None => None,
         };
-        let act = edges.iter().find(|edge| edge.to_code.as_ref() == Some(&state.code) && edge.effective_date == state.valid_from);
+        let act = edges
+            .iter()
+            .find(|edge| edge.to_code.as_ref() == Some(&state.code) && edge.effective_date == state.valid_from);
         let entry = NewTimelineEntry {
             code: state.code.clone(),
             name: state.name.clone(),
@@ -113,7 +116,9 @@ fn identify(states: &[State], edges: &[Edge]) -> Vec<(UnitId, i32)> {
             edge.continues && edge.effective_date == state.valid_from && edge.to_code.as_ref() == Some(&state.code)
         });
         let before = edge.and_then(|edge| {
-            let at = states.iter().position(|before| before.code == edge.from_code && before.valid_to == Some(state.valid_from));
+            let at = states
+                .iter()
+                .position(|before| before.code == edge.from_code && before.valid_to == Some(state.valid_from));
             at.and_then(|at| identities.get(at)).map(|(id, number)| (*id, number + i32::from(edge.kind == "MERGE")))
         });
         identities.push(before.unwrap_or_else(|| (UnitId::new(), 1)));

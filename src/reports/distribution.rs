@@ -305,4 +305,3 @@ fn labels(memory: &Snapshot, language: Language, answered: &Answered) -> BTreeMa
     }
     labels
 }
-

@@ -2,11 +2,11 @@
 
 use super::model::GroupBy;
 use crate::access::Scope;
+use crate::assessments::Stage;
 use crate::assessments::{Summaries, Summary};
 use crate::criteria::{CriteriaSets, HeldSet};
 use crate::units::{Level, Territory, TimelineEntry, Unit};
 use crate::values::{CriteriaSetId, LocalDate, Period, UnitId};
-use crate::assessments::Stage;
 use std::collections::HashMap;
 
 /// A unit as it stood on the basis day.
@@ -28,7 +28,14 @@ pub struct Mapping<'a> {
 }
 
 /// Map the units below one, as they stood on a day, as far as the scope reaches. `None` where it reaches nothing.
-pub fn map<'a>(territory: &'a Territory, scope: &Scope, unit: UnitId, day: LocalDate, set: &HeldSet, group_by: GroupBy) -> Option<Mapping<'a>> {
+pub fn map<'a>(
+    territory: &'a Territory,
+    scope: &Scope,
+    unit: UnitId,
+    day: LocalDate,
+    set: &HeldSet,
+    group_by: GroupBy,
+) -> Option<Mapping<'a>> {
     let whole = scope.covers(territory, unit, day);
     if !whole && !scope.reaches_below(territory, unit, day) {
         return None;
@@ -48,7 +55,8 @@ pub fn map<'a>(territory: &'a Territory, scope: &Scope, unit: UnitId, day: Local
         GroupBy::Commune => standing.unit.level == Level::Commune,
     };
     let mut groups: Vec<Option<Standing<'a>>> = standings.iter().copied().filter(is_group).map(Some).collect();
-    let by_unit: HashMap<UnitId, usize> = groups.iter().flatten().enumerate().map(|(at, standing)| (standing.unit.id, at)).collect();
+    let by_unit: HashMap<UnitId, usize> =
+        groups.iter().flatten().enumerate().map(|(at, standing)| (standing.unit.id, at)).collect();
     let group_of = |standing: &Standing<'_>| {
         territory.ancestors(standing.unit.id, day).find_map(|above| by_unit.get(&above).copied())
     };
@@ -90,7 +98,9 @@ impl Wanted {
     /// The one result of a unit that counts: the newest period asked for, in it the highest stage, in that the most
     /// specific set.
     pub fn counted<'a>(&self, summaries: &'a Summaries, unit: UnitId) -> Option<&'a Summary> {
-        let depth = |summary: &Summary| self.sets.iter().find(|(set, _)| *set == summary.criteria_set_id).map(|(_, depth)| *depth);
+        let depth = |summary: &Summary| {
+            self.sets.iter().find(|(set, _)| *set == summary.criteria_set_id).map(|(_, depth)| *depth)
+        };
         summaries
             .of(unit)
             .iter()

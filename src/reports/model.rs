@@ -2,7 +2,9 @@
 
 use crate::assessments::{Source, Stage};
 use crate::units::UnitRef;
-use crate::values::{CriteriaSetCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId, vocabulary};
+use crate::values::{
+    CriteriaSetCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId, vocabulary,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;

@@ -38,7 +38,14 @@ pub struct ReportCache(ResponseCache);
     responses((status = 200, description = "The distribution", content((Distribution = "application/json"), (String = "text/csv"))))
 )]
 #[get("/reports/criteria-distribution")]
-async fn get_criteria_distribution(request: HttpRequest, permit: Permit<ReportRead>, db: web::Data<Db>, cache: web::Data<ReportCache>, language: Language, query: Query<DistributionQuery>) -> Result<Fresh, Error> {
+async fn get_criteria_distribution(
+    request: HttpRequest,
+    permit: Permit<ReportRead>,
+    db: web::Data<Db>,
+    cache: web::Data<ReportCache>,
+    language: Language,
+    query: Query<DistributionQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();

@@ -10,9 +10,10 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// One row for each period and, for the last, one for each group.
 pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
     let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
-    let mut heading: Vec<String> = ["period", "unit_code", "unit_name", "expected_count", "reported_count", "missing_count", "excluded_count"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut heading: Vec<String> =
+        ["period", "unit_code", "unit_name", "expected_count", "reported_count", "missing_count", "excluded_count"]
+            .map(str::to_owned)
+            .to_vec();
     heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.replace('-', "_"))));
     heading.extend(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"].map(str::to_owned));
     writer.write_record(&heading).map_err(Error::internal)?;
@@ -35,7 +36,13 @@ pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
     writer.into_inner().map_err(|error| Error::internal(error.to_string()))
 }
 
-fn write(writer: &mut csv::Writer<Vec<u8>>, period: &str, unit: Option<&UnitRef>, coverage: &Coverage, totals: &Totals) -> Result<(), Error> {
+fn write(
+    writer: &mut csv::Writer<Vec<u8>>,
+    period: &str,
+    unit: Option<&UnitRef>,
+    coverage: &Coverage,
+    totals: &Totals,
+) -> Result<(), Error> {
     let mut row = vec![
         safe(period),
         safe(unit.map_or("", |unit| unit.code.as_str())),

@@ -98,9 +98,9 @@ fn above(unit: UnitId, by_unit: &HashMap<UnitId, Vec<&TimelineEntry>>, known: &m
 
 /// Add a stretch, prolonging one that ends where it begins.
 fn add(found: &mut Above, (ancestor, depth, days): (UnitId, i32, Days)) {
-    let before = found
-        .iter_mut()
-        .find(|(known, known_depth, known_days)| *known == ancestor && *known_depth == depth && known_days.to == Some(days.from));
+    let before = found.iter_mut().find(|(known, known_depth, known_days)| {
+        *known == ancestor && *known_depth == depth && known_days.to == Some(days.from)
+    });
     match before {
         Some((_, _, known_days)) => known_days.to = days.to,
         None => found.push((ancestor, depth, days)),

@@ -25,7 +25,12 @@ pub enum Naming {
 impl Territory {
     /// The unit that was named, if one was.
     /// Errors: nobody held the code, nobody or several bear the name, more than one way of naming.
-    pub fn choose(&self, choice: &UnitChoice, naming: Naming, place: impl Fn(&str) -> Place) -> Result<Option<UnitId>, Error> {
+    pub fn choose(
+        &self,
+        choice: &UnitChoice,
+        naming: Naming,
+        place: impl Fn(&str) -> Place,
+    ) -> Result<Option<UnitId>, Error> {
         let given = [choice.id.is_some(), choice.code.is_some(), choice.name.is_some()];
         if given.iter().filter(|present| **present).count() > 1 {
             return Err(Error::invalid(Flaw::new(Code::ExactlyOneRequired).at(place("unit_id"))));
@@ -46,7 +51,12 @@ impl Territory {
     }
 
     /// The unit that was named; one is needed.
-    pub fn choose_one(&self, choice: &UnitChoice, naming: Naming, place: impl Fn(&str) -> Place) -> Result<UnitId, Error> {
+    pub fn choose_one(
+        &self,
+        choice: &UnitChoice,
+        naming: Naming,
+        place: impl Fn(&str) -> Place,
+    ) -> Result<UnitId, Error> {
         match self.choose(choice, naming, &place)? {
             Some(id) => Ok(id),
             None => Err(Error::Invalid(vec![Fault {
@@ -80,7 +90,12 @@ impl Territory {
         // Several states of one unit are one unit; the newest speaks for it.
         found.reverse();
         let mut units: Vec<UnitId> = Vec::new();
-        found.retain(|(id, _)| !units.contains(id) && { units.push(*id); true });
+        found.retain(|(id, _)| {
+            !units.contains(id) && {
+                units.push(*id);
+                true
+            }
+        });
         match found.as_slice() {
             [] => {
                 let mut flaw = Flaw::new(Code::UnitNameNotFound);

@@ -6,14 +6,15 @@ use super::territory::Territory;
 use crate::access::{Permit, ReferenceRead};
 use crate::db::Db;
 use crate::error::{Error, Place};
-use crate::http::{NoQuery, 
-    AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, Order, Page, PageRequest, Pick, Query, ResponseCache, SortKey,
-    parameters, path_id,
+use crate::http::{
+    AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, NoQuery, Order, Page, PageRequest, Pick, Query, ResponseCache,
+    SortKey, parameters, path_id,
 };
 use crate::values::{ListCode, LocalDate, SearchText, UnitCode, UnitId, search};
 use actix_web::{HttpRequest, get, web};
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Orders of the list.
@@ -43,7 +44,7 @@ impl SortKey for UnitEmbed {
 parameters! {
     /// Parameters of `GET /v1/units`.
     UnitQuery {
-        as_of: Option<LocalDate>, "The day whose units are listed; today unless given";
+        as_of: Option<LocalDate>, "The day whose units are listed; today unless given. A search (`q`) without it also finds units that have ended, as they were last";
         level: AnyOf<Level>, "Units of these levels";
         kind_code: AnyOf<ListCode>, "Units of these kinds, codes of `unit-kinds`";
         code: AnyOf<UnitCode>, "Units that bear exactly these codes on the day";
@@ -86,7 +87,14 @@ pub struct UnitCache(ResponseCache);
     responses((status = 200, description = "A page of units", body = Page<UnitOnDay>))
 )]
 #[get("/units")]
-async fn list_units(request: HttpRequest, permit: Permit<ReferenceRead>, db: web::Data<Db>, cursors: web::Data<CursorKey>, cache: web::Data<UnitCache>, query: Query<UnitQuery>) -> Result<Fresh, Error> {
+async fn list_units(
+    request: HttpRequest,
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    cache: web::Data<UnitCache>,
+    query: Query<UnitQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
@@ -96,13 +104,22 @@ async fn list_units(request: HttpRequest, permit: Permit<ReferenceRead>, db: web
     })
 }
 
-fn page_of(territory: &Territory, query: &UnitQuery, today: LocalDate, cursors: &CursorKey) -> Result<Page<UnitOnDay>, Error> {
+fn page_of(
+    territory: &Territory,
+    query: &UnitQuery,
+    today: LocalDate,
+    cursors: &CursorKey,
+) -> Result<Page<UnitOnDay>, Error> {
     let as_of = query.as_of.unwrap_or(today);
     let choice = UnitChoice { id: query.unit_id, code: query.unit_code.clone(), name: query.unit_name.clone() };
     let chosen = territory.choose(&choice, Naming::On(as_of), Place::parameter)?;
     let within = chosen.map(|unit| reached(territory, unit, query.unit_scope, as_of));
     let folded = query.q.as_ref().map(|text| search::fold(text.as_str()));
-    let day = territory.day(as_of);
+    // A search without a day also finds what has ended: old names are what people look for.
+    let day = match (query.as_of, &query.q) {
+        (None, Some(_)) => Arc::new(territory.ever()),
+        _ => territory.day(as_of),
+    };
     let by_name = matches!(query.sort.0, UnitOrder::Name | UnitOrder::NameDown);
     let down = matches!(query.sort.0, UnitOrder::CodeDown | UnitOrder::NameDown);
     let listed = if by_name { &day.by_name } else { &day.by_code };
@@ -113,7 +130,8 @@ fn page_of(territory: &Territory, query: &UnitQuery, today: LocalDate, cursors: 
             && within.as_ref().is_none_or(|within| within.contains(&unit.id))
             && folded.as_ref().is_none_or(|part| entry.name_folded.contains(part))
     };
-    let mut rows: Vec<(&Unit, &TimelineEntry)> = listed.iter().map(|at| territory.entry(*at)).filter(admitted).collect();
+    let mut rows: Vec<(&Unit, &TimelineEntry)> =
+        listed.iter().map(|at| territory.entry(*at)).filter(admitted).collect();
     if down {
         rows.reverse();
     }
@@ -156,7 +174,12 @@ fn reached(territory: &Territory, unit: UnitId, scope: UnitScope, day: LocalDate
     responses((status = 200, description = "The tree", body = Tree))
 )]
 #[get("/units/tree")]
-async fn get_unit_tree(permit: Permit<ReferenceRead>, db: web::Data<Db>, cache: web::Data<UnitCache>, query: Query<TreeQuery>) -> Result<Fresh, Error> {
+async fn get_unit_tree(
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    cache: web::Data<UnitCache>,
+    query: Query<TreeQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let today = db.clock().today();
     let as_of = query.0.into_inner()?.as_of.unwrap_or(today);
@@ -173,7 +196,12 @@ async fn get_unit_tree(permit: Permit<ReferenceRead>, db: web::Data<Db>, cache: 
     responses((status = 200, description = "The unit", body = UnitOnDay))
 )]
 #[get("/units/{id}")]
-async fn get_unit(permit: Permit<ReferenceRead>, db: web::Data<Db>, id: web::Path<String>, query: Query<UnitDayQuery>) -> Result<Fresh, Error> {
+async fn get_unit(
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    query: Query<UnitDayQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let territory = caller.memory.part::<Territory>();
     let id = path_id(&id)?;
@@ -192,7 +220,11 @@ async fn get_unit(permit: Permit<ReferenceRead>, db: web::Data<Db>, id: web::Pat
     responses((status = 200, description = "The timeline", body = Timeline))
 )]
 #[get("/units/{id}/timeline")]
-async fn get_unit_timeline(permit: Permit<ReferenceRead>, id: web::Path<String>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
+async fn get_unit_timeline(
+    permit: Permit<ReferenceRead>,
+    id: web::Path<String>,
+    _query: Query<NoQuery>,
+) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let timeline = caller.memory.part::<Territory>().timeline(path_id(&id)?).ok_or(Error::NotFound)?;
     Ok(Fresh::json(&timeline).as_reference())

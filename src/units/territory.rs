@@ -24,11 +24,7 @@ impl Held {
 
     /// The state on a day, or the nearest before it, or the first.
     pub fn near(&self, day: LocalDate) -> &TimelineEntry {
-        self.timeline
-            .iter()
-            .rev()
-            .find(|entry| entry.valid_from <= day)
-            .unwrap_or_else(|| &self.timeline[0])
+        self.timeline.iter().rev().find(|entry| entry.valid_from <= day).unwrap_or_else(|| &self.timeline[0])
     }
 
     /// The last day on which the unit existed, if it has ended.
@@ -94,7 +90,15 @@ impl Territory {
                 }
             }
         }
-        Territory { units: held, by_id, by_code, by_name, by_parent, generation: GENERATION.fetch_add(1, Ordering::Relaxed), days: Mutex::new(HashMap::new()) }
+        Territory {
+            units: held,
+            by_id,
+            by_code,
+            by_name,
+            by_parent,
+            generation: GENERATION.fetch_add(1, Ordering::Relaxed),
+            days: Mutex::new(HashMap::new()),
+        }
     }
 
     pub fn generation(&self) -> i64 {
@@ -220,18 +224,28 @@ impl Territory {
         Some(Timeline { unit_id: id, level: held.unit.level, items: held.timeline.clone() })
     }
 
+    /// All units there ever were, each as it is or was last.
+    pub fn ever(&self) -> Day {
+        self.ordered((0..self.units.len()).map(|at| (at, self.units[at].timeline.len().saturating_sub(1))).collect())
+    }
+
+    fn ordered(&self, states: Vec<At>) -> Day {
+        let (mut by_code, mut by_name) = (states.clone(), states);
+        by_code.sort_by_key(|at| (&self.entry(*at).1.code, self.entry(*at).0.id));
+        by_name.sort_by_key(|at| (&self.entry(*at).1.name_sort, self.entry(*at).0.id));
+        Day { by_code, by_name }
+    }
+
     /// The units of a day in their orders; made once for each day.
     pub fn day(&self, day: LocalDate) -> Arc<Day> {
         let mut days = self.days.lock();
         if let Some(found) = days.get(&day) {
             return found.clone();
         }
-        let valid = |at: &usize| self.units[*at].timeline.iter().position(|entry| entry.holds_on(day)).map(|place| (*at, place));
-        let mut by_code: Vec<At> = (0..self.units.len()).filter_map(|at| valid(&at)).collect();
-        let mut by_name = by_code.clone();
-        by_code.sort_by_key(|at| (&self.entry(*at).1.code, self.entry(*at).0.id));
-        by_name.sort_by_key(|at| (&self.entry(*at).1.name_sort, self.entry(*at).0.id));
-        let made = Arc::new(Day { by_code, by_name });
+        let valid = |at: &usize| {
+            self.units[*at].timeline.iter().position(|entry| entry.holds_on(day)).map(|place| (*at, place))
+        };
+        let made = Arc::new(self.ordered((0..self.units.len()).filter_map(|at| valid(&at)).collect()));
         if days.len() >= DAYS_KEPT {
             days.clear();
         }

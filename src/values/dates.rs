@@ -10,7 +10,18 @@ use diesel::sqlite::Sqlite;
 use diesel::{deserialize, serialize};
 
 /// A day of the Vietnamese calendar, `YYYY-MM-DD`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = diesel::sql_types::Date)]
 pub struct LocalDate(NaiveDate);
 
@@ -89,7 +100,18 @@ where
 }
 
 /// An instant, cut to milliseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = DbTimestamp)]
 pub struct Timestamp(DateTime<Utc>);
 
@@ -189,7 +211,17 @@ mod tests {
         for text in ["2023-03-10", "2024-02-29", "1900-01-01", "2199-12-31"] {
             assert_eq!(LocalDate::parse(text).unwrap().to_string(), text);
         }
-        for text in ["2026-02-30", "2023-02-29", "0000-01-01", "9999-12-31", "2023-3-10", "10/03/2023", "2023-03-10 ", "+023-03-10", ""] {
+        for text in [
+            "2026-02-30",
+            "2023-02-29",
+            "0000-01-01",
+            "9999-12-31",
+            "2023-3-10",
+            "10/03/2023",
+            "2023-03-10 ",
+            "+023-03-10",
+            "",
+        ] {
             assert_eq!(LocalDate::parse(text).unwrap_err().code, Code::InvalidDate, "{text}");
         }
     }
@@ -205,7 +237,13 @@ mod tests {
 
     #[test]
     fn instants_need_a_zone_and_no_leap_second() {
-        for text in ["2023-03-10T01:30:00", "2023-03-10 01:30:00Z", "2016-12-31T23:59:60Z", "2023-03-10", "2300-01-01T00:00:00Z"] {
+        for text in [
+            "2023-03-10T01:30:00",
+            "2023-03-10 01:30:00Z",
+            "2016-12-31T23:59:60Z",
+            "2023-03-10",
+            "2300-01-01T00:00:00Z",
+        ] {
             assert_eq!(Timestamp::parse(text).unwrap_err().code, Code::InvalidInstant, "{text}");
         }
     }

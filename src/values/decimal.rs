@@ -35,9 +35,7 @@ impl std::fmt::Display for Decimal {
 impl serde::Serialize for Decimal {
     /// As a JSON number with its own digits, never through a binary float.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_json::value::RawValue::from_string(self.to_string())
-            .map_err(S::Error::custom)?
-            .serialize(serializer)
+        serde_json::value::RawValue::from_string(self.to_string()).map_err(S::Error::custom)?.serialize(serializer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Small types with rules: parsed at the door, trusted afterwards. No input or output here.
 
 mod clock;
+mod confidence;
 mod dates;
 mod decimal;
 mod ids;
@@ -10,7 +11,6 @@ pub mod search;
 pub mod storage;
 mod text;
 mod vocabulary;
-mod confidence;
 
 pub use clock::Clock;
 pub use confidence::Confidence;

@@ -6,7 +6,18 @@ use crate::codes::Code;
 use crate::error::Flaw;
 
 /// A reporting period (kỳ báo cáo). The derived order is by year, then by kind; `last_day` orders in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Period {
     year: i32,
@@ -116,7 +127,21 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "22", "2022-", "2022-13", "2022-00", "2022-Q5", "2022-H3", "2022-9m", "1999", "2100", "2022-1", "2022-Q3 ", "２０２２"] {
+        for text in [
+            "",
+            "22",
+            "2022-",
+            "2022-13",
+            "2022-00",
+            "2022-Q5",
+            "2022-H3",
+            "2022-9m",
+            "1999",
+            "2100",
+            "2022-1",
+            "2022-Q3 ",
+            "２０２２",
+        ] {
             assert_eq!(Period::parse(text).unwrap_err().code, Code::InvalidPeriod, "{text}");
         }
     }

@@ -73,7 +73,24 @@ mod tests {
 
     #[test]
     fn names_sort_as_in_a_vietnamese_dictionary() {
-        let sorted = ["An", "Ăn", "Ân", "Ba Bể", "Bạch Thông", "Bắc Kạn", "Cao Sơn", "Dương Phong", "Đôn Phong", "Đức Xuân", "Lục Bình", "Mỹ Thanh", "Ô", "Ơ", "Vi Hương", "Vũ Muộn"];
+        let sorted = [
+            "An",
+            "Ăn",
+            "Ân",
+            "Ba Bể",
+            "Bạch Thông",
+            "Bắc Kạn",
+            "Cao Sơn",
+            "Dương Phong",
+            "Đôn Phong",
+            "Đức Xuân",
+            "Lục Bình",
+            "Mỹ Thanh",
+            "Ô",
+            "Ơ",
+            "Vi Hương",
+            "Vũ Muộn",
+        ];
         for pair in sorted.windows(2) {
             assert!(sort_key(pair[0]) < sort_key(pair[1]), "{} before {}", pair[0], pair[1]);
         }

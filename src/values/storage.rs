@@ -29,9 +29,7 @@ pub fn uuid_from_pg(value: diesel::pg::PgValue<'_>) -> deserialize::Result<uuid:
     Ok(uuid::Uuid::from_slice(value.as_bytes())?)
 }
 
-pub fn uuid_from_sqlite(
-    value: <Sqlite as diesel::backend::Backend>::RawValue<'_>,
-) -> deserialize::Result<uuid::Uuid> {
+pub fn uuid_from_sqlite(value: <Sqlite as diesel::backend::Backend>::RawValue<'_>) -> deserialize::Result<uuid::Uuid> {
     let bytes = <*const [u8] as deserialize::FromSql<diesel::sql_types::Binary, Sqlite>>::from_sql(value)?;
     // SAFETY: diesel hands out a pointer to SQLite's buffer, valid until the row is left; it is copied at once.
     Ok(uuid::Uuid::from_slice(unsafe { &*bytes })?)
@@ -44,9 +42,7 @@ pub fn uuid_to_pg(id: &uuid::Uuid, out: &mut serialize::Output<'_, '_, Pg>) -> s
 
 pub fn microseconds_from_pg(value: diesel::pg::PgValue<'_>) -> deserialize::Result<i64> {
     let since_2000 = <i64 as deserialize::FromSql<diesel::sql_types::BigInt, Pg>>::from_sql(value)?;
-    since_2000
-        .checked_add(PG_EPOCH_MICROSECONDS)
-        .ok_or_else(|| "an instant outside the range of the service".into())
+    since_2000.checked_add(PG_EPOCH_MICROSECONDS).ok_or_else(|| "an instant outside the range of the service".into())
 }
 
 pub fn microseconds_to_pg(microseconds: i64, out: &mut serialize::Output<'_, '_, Pg>) -> serialize::Result {

@@ -33,7 +33,8 @@ pub fn complete(mut document: Value) -> Value {
         "contact": { "name": "Mục Tiêu", "url": "https://example.vn/muctieu" },
     });
     document["servers"] = json!([{ "url": "/", "description": "The server that serves this document" }]);
-    document["tags"] = TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
+    document["tags"] =
+        TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
     document["security"] = json!([{ "bearer": [] }, { "api_key": [] }]);
     name_pages(&mut document);
     let asked = reachable_from_requests(&document);
@@ -81,7 +82,11 @@ fn name_pages(document: &mut Value) {
 fn reachable_from_requests(document: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<String> = Vec::new();
-    let operations = document["paths"].as_object().into_iter().flatten().flat_map(|(_, item)| item.as_object().into_iter().flatten());
+    let operations = document["paths"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .flat_map(|(_, item)| item.as_object().into_iter().flatten());
     for (_, operation) in operations {
         open.extend(references(&operation["requestBody"]));
     }
@@ -118,7 +123,8 @@ fn finish_schemas(document: &mut Value, asked: &BTreeSet<String>) {
         if asked.contains(name) {
             schema["additionalProperties"] = json!(false);
         } else {
-            let names: Vec<Value> = schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
+            let names: Vec<Value> =
+                schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
             schema["required"] = Value::Array(names);
         }
     }
@@ -129,7 +135,8 @@ fn bound(value: &mut Value) {
     match value {
         Value::Object(members) => {
             let kind = members.get("type").cloned().unwrap_or(Value::Null);
-            let is = |name: &str| kind == json!(name) || kind.as_array().is_some_and(|kinds| kinds.contains(&json!(name)));
+            let is =
+                |name: &str| kind == json!(name) || kind.as_array().is_some_and(|kinds| kinds.contains(&json!(name)));
             if is("string") && !members.contains_key("enum") {
                 members.entry("maxLength").or_insert(json!(4000));
                 if !members.contains_key("format") && !members.contains_key("pattern") {
@@ -181,9 +188,7 @@ fn add_components(document: &mut Value) {
         "api_key": { "type": "apiKey", "in": "header", "name": "X-API-Key",
             "description": "The same key where a gateway owns `Authorization`" },
     });
-    let text = |description: &str, pattern: &str, length: u32, example: &str| {
-        json!({ "description": description, "schema": { "type": "string", "pattern": pattern, "maxLength": length, "examples": [example] } })
-    };
+    let text = |description: &str, pattern: &str, length: u32, example: &str| json!({ "description": description, "schema": { "type": "string", "pattern": pattern, "maxLength": length, "examples": [example] } });
     components["headers"] = json!({
         "X-Request-Id": text("Trace id of the request, as in log and journal", "^[0-9a-f]{32}$", 32, "4bf92f3577b34da6a3ce929d0e0e4736"),
         "RateLimit": text("What is left of the rate", "^\"client\";r=[0-9]+;t=[0-9]+$", 60, "\"client\";r=599;t=60"),
@@ -196,18 +201,31 @@ fn add_components(document: &mut Value) {
     });
     let mut parameters = Map::new();
     let mut header = |key: &str, name: &str, required: bool, schema: Value, description: &str| {
-        let parameter = json!({ "name": name, "in": "header", "required": required, "description": description, "schema": schema });
+        let parameter =
+            json!({ "name": name, "in": "header", "required": required, "description": description, "schema": schema });
         parameters.insert(key.to_owned(), parameter);
     };
-    header("IfMatch", "If-Match", true,
+    header(
+        "IfMatch",
+        "If-Match",
+        true,
         json!({ "type": "string", "maxLength": 100, "pattern": "^(W/)?\"[0-9]+(\\.[0-9a-f]+)?\"$", "examples": ["\"1\""] }),
-        "Version of the record that the caller holds: its `ETag`, or its `version` in quotes");
-    header("IfNoneMatch", "If-None-Match", false,
+        "Version of the record that the caller holds: its `ETag`, or its `version` in quotes",
+    );
+    header(
+        "IfNoneMatch",
+        "If-None-Match",
+        false,
         json!({ "type": "string", "maxLength": 200, "pattern": "^.*$", "examples": ["\"7.9f2c01ab52d3e4f1\""] }),
-        "Entity tag that the caller holds; 304 where it is still so");
-    header("AcceptLanguage", "Accept-Language", false,
+        "Entity tag that the caller holds; 304 where it is still so",
+    );
+    header(
+        "AcceptLanguage",
+        "Accept-Language",
+        false,
         json!({ "type": "string", "maxLength": 100, "pattern": "^.*$", "default": "vi", "examples": ["en"] }),
-        "Language of texts: `vi` or `en`");
+        "Language of texts: `vi` or `en`",
+    );
     components["parameters"] = Value::Object(parameters);
     let mut responses = Map::new();
     for (status, code) in PROBLEMS {
@@ -261,7 +279,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let has_id = path.contains('{');
     let reads = method == "get";
     let needs_version = matches!(method, "put" | "patch" | "delete") || path.ends_with("/transitions");
-    let parameters = operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
+    let parameters =
+        operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
     if let Some(parameters) = parameters.as_array_mut() {
         for parameter in parameters.iter_mut() {
             bound(&mut parameter["schema"]);
@@ -310,7 +329,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         response["headers"] = headers;
     }
     if reads {
-        responses.insert("304".to_owned(), json!({ "description": "What the caller holds is still so", "headers": common_headers() }));
+        responses.insert(
+            "304".to_owned(),
+            json!({ "description": "What the caller holds is still so", "headers": common_headers() }),
+        );
     }
     for status in statuses {
         responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
