@@ -1,1 +1,5 @@
+//! Black box over HTTP: the real binary on a free port with a fresh database, every story on both databases.
 
+mod support;
+
+mod reports;
