@@ -3,3 +3,5 @@
 mod support;
 
 mod reports;
+mod access;
+mod crashes;

@@ -1,0 +1,348 @@
+//! Who may do what: a walk over the contract, and the side ways around it.
+
+use crate::reports::{MEETING, reported};
+use crate::support::{App, Client, on_both};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One operation with what each kind of caller gets.
+struct Row {
+    operation: &'static str,
+    method: &'static str,
+    /// With `{name}` for ids of records that belong to the commune Đôn Phong or its district.
+    path: &'static str,
+    body: fn(&BTreeMap<&'static str, String>) -> Value,
+    /// A caller with the right, and its answer.
+    own: (&'static str, u16),
+    /// A weaker role over the same unit.
+    weaker: Option<(&'static str, u16)>,
+    /// The same role over a sibling unit.
+    foreign: Option<(&'static str, u16)>,
+}
+
+fn nothing(_: &BTreeMap<&'static str, String>) -> Value {
+    Value::Null
+}
+
+const fn read(operation: &'static str, path: &'static str, own: &'static str) -> Row {
+    Row { operation, method: "GET", path, body: nothing, own: (own, 200), weaker: None, foreign: None }
+}
+
+/// Every operation of the contract. Deletions come last, because they take away what the others read.
+fn rows() -> Vec<Row> {
+    vec![
+        read("get_me", "/v1/me", "district-viewer"),
+        read("list_units", "/v1/units", "district-viewer"),
+        read("get_unit_tree", "/v1/units/tree", "district-viewer"),
+        read("get_unit", "/v1/units/{unit}", "district-viewer"),
+        read("get_unit_timeline", "/v1/units/{unit}/timeline", "district-viewer"),
+        read("list_code_lists", "/v1/code-lists", "district-viewer"),
+        read("get_code_list", "/v1/code-lists/unit-kinds", "district-viewer"),
+        read("list_criteria_sets", "/v1/criteria-sets", "district-viewer"),
+        read("get_criteria_set", "/v1/criteria-sets/{set}", "district-viewer"),
+        read("get_criteria_set_document", "/v1/criteria-sets/{set}/document", "district-viewer"),
+        // Lists answer anybody who may ask; what a sibling sees in them is asked below.
+        read("list_assessments", "/v1/assessments", "district-viewer"),
+        Row { foreign: Some(("sibling-editor", 404)), ..read("get_assessment", "/v1/assessments/{assessment}", "district-viewer") },
+        Row { foreign: Some(("sibling-editor", 404)), ..read("get_assessment_sheet", "/v1/assessments/{assessment}/sheet", "district-viewer") },
+        Row { foreign: Some(("sibling-editor", 404)), ..read("list_versions", "/v1/assessments/{assessment}/versions", "district-viewer") },
+        Row { foreign: Some(("sibling-editor", 404)), ..read("get_criteria_distribution", "/v1/reports/criteria-distribution?unit_id={unit}&period=2022", "district-viewer") },
+        Row { weaker: Some(("district-viewer", 403)), ..read("list_journal", "/v1/journal", "district-manager") },
+        Row { weaker: Some(("district-manager", 403)), ..read("list_clients", "/v1/clients", "district-admin") },
+        Row { weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)), ..read("get_client", "/v1/clients/{client}", "district-admin") },
+        Row { weaker: Some(("district-manager", 403)), ..read("list_api_keys", "/v1/api-keys", "district-admin") },
+        Row { weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)), ..read("get_api_key", "/v1/api-keys/{api_key}", "district-admin") },
+        Row { weaker: Some(("district-manager", 403)), ..read("list_grants", "/v1/grants", "district-admin") },
+        Row { weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)), ..read("get_grant", "/v1/grants/{grant}", "district-admin") },
+        Row {
+            operation: "create_assessment", method: "POST", path: "/v1/assessments",
+            body: |_| reported("01984", 5, 9),
+            own: ("commune-editor", 201), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 403)),
+        },
+        Row {
+            operation: "change_assessment", method: "PATCH", path: "/v1/assessments/{assessment}",
+            body: |_| json!({ "note": "đã rà soát" }),
+            own: ("commune-editor", 200), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 404)),
+        },
+        Row {
+            operation: "write_assessment_sheet", method: "PUT", path: "/v1/assessments/{assessment}/sheet",
+            body: |_| json!({ "criteria": [{ "code": "1", "verdict": "MET" }] }),
+            own: ("commune-editor", 200), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 404)),
+        },
+        Row {
+            operation: "transition_assessment", method: "POST", path: "/v1/assessments/{assessment}/transitions",
+            body: |_| json!({ "to": "SUBMITTED" }),
+            own: ("commune-signer", 200), weaker: Some(("commune-editor", 403)), foreign: Some(("sibling-editor", 404)),
+        },
+        Row {
+            operation: "create_client", method: "POST", path: "/v1/clients",
+            body: |_| json!({ "unit_code": "01984", "name": "Phần mềm của xã" }),
+            own: ("district-admin", 201), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 403)),
+        },
+        Row {
+            operation: "change_client", method: "PATCH", path: "/v1/clients/{client}",
+            body: |_| json!({ "description": "kết nối một chiều" }),
+            own: ("district-admin", 200), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+        },
+        Row {
+            operation: "issue_api_key", method: "POST", path: "/v1/api-keys",
+            body: |ids| json!({ "client_id": ids["client"], "expires_at": "2023-06-01T00:00:00Z" }),
+            own: ("district-admin", 201), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 422)),
+        },
+        Row {
+            operation: "give_grant", method: "POST", path: "/v1/grants",
+            body: |ids| json!({ "client_id": ids["client"], "role": "EDITOR", "unit_code": "01984" }),
+            own: ("district-admin", 201), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 422)),
+        },
+        Row {
+            operation: "withdraw_grant", method: "DELETE", path: "/v1/grants/{grant}", body: nothing,
+            own: ("district-admin", 204), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+        },
+        Row {
+            operation: "revoke_api_key", method: "DELETE", path: "/v1/api-keys/{api_key}", body: nothing,
+            own: ("district-admin", 204), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+        },
+        Row {
+            operation: "delete_assessment", method: "DELETE", path: "/v1/assessments/{draft}", body: nothing,
+            own: ("commune-editor", 204), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 404)),
+        },
+        Row {
+            operation: "delete_client", method: "DELETE", path: "/v1/clients/{unused_client}", body: nothing,
+            own: ("district-admin", 204), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+        },
+    ]
+}
+
+fn id(reply: Value) -> String {
+    reply["id"].as_str().expect("an id").to_owned()
+}
+
+/// Records that belong to Đôn Phong and its district.
+fn records(app: &App) -> BTreeMap<&'static str, String> {
+    let (editor, admin) = (app.with_key("commune-editor"), app.with_key("district-admin"));
+    let draft = |period: &str| {
+        let body = json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": period, "stage": "SELF" });
+        id(editor.post("/v1/assessments", &body).expect(201))
+    };
+    let client = |name: &str| id(admin.post("/v1/clients", &json!({ "unit_code": "063", "name": name })).expect(201));
+    let client_id = client("Phần mềm báo cáo");
+    let key = json!({ "client_id": client_id, "expires_at": "2023-06-01T00:00:00Z" });
+    let grant = json!({ "client_id": client_id, "role": "VIEWER", "unit_code": "01984" });
+    BTreeMap::from([
+        ("unit", id(editor.get("/v1/units?code=01984").expect(200)["items"][0].clone())),
+        ("set", id(editor.get("/v1/criteria-sets?code=NTM-XA-2021-2025").expect(200)["items"][0].clone())),
+        ("assessment", draft("2022")),
+        ("draft", draft("2022-H1")),
+        ("api_key", id(admin.post("/v1/api-keys", &key).expect(201))),
+        ("grant", id(admin.post("/v1/grants", &grant).expect(201))),
+        ("unused_client", client("Phần mềm thử")),
+        ("client", client_id),
+    ])
+}
+
+fn fill(path: &str, ids: &BTreeMap<&'static str, String>) -> String {
+    ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
+}
+
+fn call(client: &Client, row: &Row, path: &str, version: i64, ids: &BTreeMap<&'static str, String>) -> crate::support::Reply {
+    let tag = format!("\"{version}\"");
+    let headers = [("if-match", tag.as_str())];
+    let headers = if row.method == "GET" || row.path.ends_with("/assessments") { &headers[..0] } else { &headers[..] };
+    match (row.body)(ids) {
+        Value::Null => client.call(row.method, path, headers, None),
+        body => client.send(row.method, path, headers, &body),
+    }
+}
+
+/// The version that a caller would have read.
+fn version_of(app: &App, path: &str) -> i64 {
+    let record = path.trim_end_matches("/sheet").trim_end_matches("/transitions");
+    app.with_key("nation").get(record).json()["version"].as_i64().unwrap_or(1)
+}
+
+on_both! {
+    /// No key, a wrong key, a weaker role, another unit's key: each operation answers as the table says. An operation
+    /// of the contract without a row fails.
+    fn every_operation_is_closed_to_whoever_has_no_right(app) {
+        let contract = app.with_key("").get("/openapi.json").expect(200);
+        let operations = contract["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+        let declared: BTreeSet<&str> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
+        let rows = rows();
+        let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
+        assert_eq!(declared, walked, "every operation has a row here");
+
+        let ids = records(app);
+        let nobody = app.with_key("");
+        let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
+        let broken = app.with_secret("muctieu_x");
+        for row in &rows {
+            let path = fill(row.path, &ids);
+            let version = version_of(app, &path);
+            for client in [&nobody, &wrong, &broken] {
+                let refused = call(client, row, &path, version, &ids);
+                assert_eq!(refused.problem(401).0, "UNAUTHENTICATED", "{}", row.operation);
+                assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
+            }
+            for (key, status) in row.weaker.iter().chain(&row.foreign) {
+                let refused = call(&app.with_key(key), row, &path, version, &ids);
+                assert_eq!(refused.status, *status, "{} with {key}: {}", row.operation, refused.text);
+            }
+            let (key, status) = row.own;
+            let done = call(&app.with_key(key), row, &path, version, &ids);
+            assert_eq!(done.status, status, "{} with {key}: {}", row.operation, done.text);
+        }
+    }
+
+    /// Each role, alone, over the nation: what its permissions allow is not refused, anything else is.
+    fn each_role_may_do_what_the_table_of_permissions_says(app) {
+        let admin = app.with_key("nation");
+        let contract = admin.get("/openapi.json").expect(200);
+        for role in ["VIEWER", "EDITOR", "SIGNER", "MANAGER", "ADMIN"] {
+            let client = id(admin.post("/v1/clients", &json!({ "unit_code": "VN", "name": role })).expect(201));
+            admin.post("/v1/grants", &json!({ "client_id": client, "role": role, "unit_code": "VN" })).expect(201);
+            let key = admin.post("/v1/api-keys", &json!({ "client_id": client, "expires_at": "2023-06-01T00:00:00Z" })).expect(201);
+            let caller = app.with_secret(key["api_key"].as_str().unwrap());
+            for (path, item) in contract["paths"].as_object().unwrap() {
+                for (method, operation) in item.as_object().unwrap() {
+                    let permission = operation["x-permission"].as_str().expect("every operation declares its permission");
+                    let (_, roles) = muctieu::access::PERMISSIONS.iter().find(|(name, _)| *name == permission).expect("a known permission");
+                    let allowed = roles.is_empty() || roles.iter().any(|held| held.to_string() == role);
+                    let path = path.replace("{id}", "01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f").replace("{name}", "roles").replace("{collection}", "units");
+                    let reply = match method.as_str() {
+                        "get" | "delete" => caller.call(&method.to_uppercase(), &path, &[], None),
+                        _ => caller.send(&method.to_uppercase(), &path, &[], &json!({})),
+                    };
+                    assert_eq!(reply.status == 403, !allowed, "{role} {method} {path}: {} {}", reply.status, reply.text);
+                }
+            }
+        }
+    }
+
+    /// A sibling's figures are in no total, list, count, history or error that a caller can ask for.
+    fn nothing_of_a_sibling_comes_through_a_side_door(app) {
+        let ids = records(app);
+        let editor = app.with_key("district-editor");
+        for (unit, min, max) in MEETING {
+            editor.post("/v1/assessments", &reported(unit, min, max)).expect(201);
+        }
+        let sibling = app.with_key("sibling-editor");
+        let list = sibling.get("/v1/assessments?with_total=true").expect(200);
+        assert_eq!((list["items"].as_array().unwrap().len(), &list["total"]), (0, &json!(0)));
+        let named = sibling.get("/v1/assessments?unit_code=063&with_total=true").expect(200);
+        assert_eq!(named["total"], 0);
+        let province = sibling.get("/v1/reports/criteria-distribution?unit_code=06&period=2022&group_by=DISTRICT");
+        let figures = province.expect(200);
+        assert_eq!(figures["scope"]["partial"], true);
+        assert_eq!(figures["coverage"]["reported_count"], 0);
+        assert_eq!(figures["coverage"]["expected_count"], 19, "its own communes and no others");
+        assert!(!province.text.contains("Đôn Phong") && !province.text.contains("01984"));
+        sibling.get("/v1/reports/criteria-distribution?unit_code=063&period=2022").faults(404, "NOT_FOUND", &[]);
+        let absent = sibling.get("/v1/assessments/01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f").expect(404);
+        let hidden = sibling.get(&format!("/v1/assessments/{}", ids["assessment"])).expect(404);
+        let same = |mut problem: Value| { problem["instance"] = Value::Null; problem };
+        assert_eq!(same(absent), same(hidden), "hidden and absent look the same");
+        let known = app.with_key("nation").get(&format!("/v1/assessments/{}", ids["assessment"]));
+        let tag = known.header("etag").unwrap().to_owned();
+        let conditional = sibling.call("GET", &format!("/v1/assessments/{}", ids["assessment"]), &[("if-none-match", &tag)], None);
+        assert_eq!(conditional.status, 404, "a known tag opens nothing");
+        let journal = app.with_key("sibling-admin").get("/v1/journal?embed=record&limit=200").expect(200);
+        assert!(!journal.to_string().contains(&ids["assessment"]), "the journal shows the writes to one's own units");
+        let whole = app.with_key("district-manager").get("/v1/journal?embed=record&limit=200").expect(200);
+        assert!(whole.to_string().contains(&ids["assessment"]));
+        // Whoever may not see a unit's business key is not told that it is taken either.
+        let guessed = sibling.post("/v1/assessments", &reported("01984", 5, 9));
+        guessed.faults(403, "OUT_OF_SCOPE", &[("/unit_code", "OUT_OF_SCOPE")]);
+    }
+
+    /// A grant that is withdrawn or a key that is revoked stops at the next request.
+    fn a_withdrawn_grant_and_a_revoked_key_stop_at_once(app) {
+        let ids = records(app);
+        let admin = app.with_key("district-admin");
+        let key = admin.post("/v1/api-keys", &json!({ "client_id": ids["client"], "expires_at": "2023-06-01T00:00:00Z" })).expect(201);
+        let caller = app.with_secret(key["api_key"].as_str().unwrap());
+        let path = format!("/v1/assessments/{}", ids["assessment"]);
+        caller.get(&path).expect(200);
+        admin.delete(&format!("/v1/grants/{}", ids["grant"]), 1).expect(204);
+        caller.get(&path).faults(403, "FORBIDDEN", &[]);
+        caller.get("/v1/me").expect(200);
+        admin.delete(&format!("/v1/api-keys/{}", key["id"].as_str().unwrap()), 1).expect(204);
+        caller.get("/v1/me").faults(401, "UNAUTHENTICATED", &[]);
+        let listed = admin.get(&format!("/v1/api-keys/{}", key["id"].as_str().unwrap())).expect(200);
+        assert!(listed["revoked_at"].is_string() && !listed.to_string().contains("secret"));
+    }
+
+    /// A client has at most two live keys, none lives longer than a year and a day, none begins in the past.
+    fn keys_expire_and_are_few(app) {
+        let ids = records(app);
+        let admin = app.with_key("district-admin");
+        let issue = |expires: &str| admin.post("/v1/api-keys", &json!({ "client_id": ids["client"], "expires_at": expires }));
+        issue("2023-03-15T01:59:59Z").faults(422, "EXPIRY_IN_PAST", &[("/expires_at", "EXPIRY_IN_PAST")]);
+        issue("2024-03-20T00:00:00Z").faults(422, "EXPIRY_TOO_FAR", &[("/expires_at", "EXPIRY_TOO_FAR")]);
+        let second = issue("2023-03-15T02:00:30Z").expect(201);
+        issue("2023-06-01T00:00:00Z").faults(409, "KEY_LIMIT_REACHED", &[]);
+        let caller = app.with_secret(second["api_key"].as_str().unwrap());
+        caller.get("/v1/me").expect(200);
+        // A clock that stands after the expiry refuses the key.
+        let later = App::start_on(app.engine, app.database.clone(), &["--clock-start", "2023-03-15T02:00:31Z"]);
+        later.with_secret(second["api_key"].as_str().unwrap()).get("/v1/me").faults(401, "TOKEN_EXPIRED", &[]);
+    }
+
+    /// One cannot give what one does not administer, nor take away the nation's last administrator.
+    fn administration_ends_at_the_edge_of_its_unit(app) {
+        let ids = records(app);
+        let admin = app.with_key("district-admin");
+        let beyond = admin.post("/v1/grants", &json!({ "client_id": ids["client"], "role": "VIEWER", "unit_code": "06" }));
+        beyond.faults(403, "OUT_OF_SCOPE", &[("/unit_code", "OUT_OF_SCOPE")]);
+        admin.post("/v1/clients", &json!({ "unit_code": "064", "name": "x" })).faults(403, "OUT_OF_SCOPE", &[("/unit_code", "OUT_OF_SCOPE")]);
+        let nation = app.with_key("nation");
+        let grants = nation.get("/v1/grants?role=ADMIN&limit=200").expect(200);
+        let root = id(nation.get("/v1/units?code=VN").expect(200)["items"][0].clone());
+        let last = grants["items"].as_array().unwrap().iter().find(|grant| grant["unit_id"] == root.as_str()).expect("the first grant");
+        nation.delete(&format!("/v1/grants/{}", last["id"].as_str().unwrap()), 1).faults(409, "IN_USE", &[]);
+    }
+
+    /// Neither the database nor the log holds a secret that was issued.
+    fn secrets_are_stored_and_logged_nowhere(app) {
+        let ids = records(app);
+        let admin = app.with_key("district-admin");
+        let key = admin.post("/v1/api-keys", &json!({ "client_id": ids["client"], "expires_at": "2023-06-01T00:00:00Z" })).expect(201);
+        let key = key["api_key"].as_str().unwrap().to_owned();
+        app.with_secret(&key).get("/v1/units?q=bach%20thong").expect(200);
+        let secret = key.rsplit('_').next().unwrap();
+        let dump = dump(&app.database);
+        assert!(dump.contains(&key.split('_').nth(1).unwrap().to_owned()), "the public part is there");
+        assert!(!dump.contains(secret), "the database holds only the hash");
+        assert!(!app.log_text().contains(secret));
+        assert!(!app.log_text().contains("bach"), "what people search for is not logged");
+    }
+}
+
+/// Everything a database holds, as text.
+fn dump(url: &str) -> String {
+    use diesel::RunQueryDsl;
+    #[derive(diesel::QueryableByName)]
+    struct Text {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        value: String,
+    }
+    let mut all = String::new();
+    for (table, columns) in [
+        ("api_keys", "key_code || coalesce(label, '') || {hex}"),
+        ("journal", "action || coalesce(CAST(record AS TEXT), '')"),
+        ("clients", "name || coalesce(description, '')"),
+    ] {
+        let rows: Vec<Text> = match &mut crate::support::connect(url) {
+            muctieu::db::Conn::Pg(c) => {
+                let columns = columns.replace("{hex}", "encode(secret_hash, 'hex')");
+                diesel::sql_query(format!("SELECT {columns} AS value FROM {table}")).load(&mut **c)
+            }
+            muctieu::db::Conn::Sqlite(c) => {
+                let columns = columns.replace("{hex}", "hex(secret_hash)");
+                diesel::sql_query(format!("SELECT {columns} AS value FROM {table}")).load(&mut **c)
+            }
+        }
+        .expect("the tables can be read");
+        all.extend(rows.into_iter().map(|row| row.value + "\n"));
+    }
+    all
+}
