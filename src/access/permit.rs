@@ -7,7 +7,7 @@ use crate::codes::Code;
 use crate::db::{Actor, Db, Snapshot};
 use crate::error::{Error, Flaw, Place};
 use crate::http::envelope::{RequestId, address_of};
-use crate::http::{Format, Guard};
+use crate::http::{Format, Guard, Turn};
 use crate::values::{PersonId, Scalar};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
@@ -66,7 +66,12 @@ impl<P: Permission> FromRequest for Permit<P> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { authenticate::<P>(&request).await.map(|caller| Permit { caller, wanted: PhantomData }) })
+        let turn = Turn::take(&request);
+        Box::pin(async move {
+            let caller = authenticate::<P>(&request).await?;
+            turn.pass();
+            Ok(Permit { caller, wanted: PhantomData })
+        })
     }
 }
 

@@ -61,9 +61,11 @@ impl Caller {
     }
 }
 
+/// Thông tin và quyền của ứng dụng gọi
+///
 /// Who the caller is: its client, key and grants, with what each allows.
 #[utoipa::path(
-    tag = "access", summary = "Thông tin và quyền của ứng dụng gọi",
+    tag = "access",
     extensions(("x-permission" = json!("self:read"))),
     responses((status = 200, description = "The caller", body = Me))
 )]
@@ -94,9 +96,11 @@ async fn get_me(permit: Permit<SelfRead>, db: web::Data<Db>, _query: Query<NoQue
     }))
 }
 
+/// Danh sách ứng dụng kết nối
+///
 /// Clients of the units that the caller administers.
 #[utoipa::path(
-    tag = "access", summary = "Danh sách ứng dụng kết nối", params(ClientQuery),
+    tag = "access", params(ClientQuery),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "A page of clients", body = Page<Client>))
 )]
@@ -124,9 +128,11 @@ async fn list_clients(
     )?))
 }
 
+/// Đăng ký ứng dụng kết nối
+///
 /// Register a program that may call the service. It can do nothing until it has a key and a grant.
 #[utoipa::path(
-    tag = "access", summary = "Đăng ký ứng dụng kết nối", params(WriteQuery), request_body = NewClient,
+    tag = "access", params(WriteQuery), request_body = NewClient,
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 201, description = "The client", body = Client), (status = 200, description = "What would have been stored (`validate_only`)", body = Client))
 )]
@@ -144,9 +150,11 @@ async fn create_client(
     Ok(Created { record, dry_run })
 }
 
+/// Một ứng dụng kết nối
+///
 /// One client.
 #[utoipa::path(
-    tag = "access", summary = "Một ứng dụng kết nối", params(("id" = ClientId, Path, description = "Client")),
+    tag = "access", params(("id" = ClientId, Path, description = "Client")),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "The client", body = Client))
 )]
@@ -163,9 +171,11 @@ async fn get_client(
     client.cloned().map(Document).ok_or(Error::NotFound)
 }
 
+/// Sửa ứng dụng kết nối
+///
 /// Change name, description or rights of a client. Members that are absent stay as they are.
 #[utoipa::path(
-    tag = "access", summary = "Sửa ứng dụng kết nối", params(("id" = ClientId, Path, description = "Client"), WriteQuery),
+    tag = "access", params(("id" = ClientId, Path, description = "Client"), WriteQuery),
     request_body = ClientPatch, extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "The client as it is now", body = Client))
 )]
@@ -189,9 +199,11 @@ async fn change_client(
     .map(Changed)
 }
 
+/// Xóa ứng dụng kết nối
+///
 /// Delete a client that has no keys and no grants. Its history stays readable.
 #[utoipa::path(
-    tag = "access", summary = "Xóa ứng dụng kết nối", params(("id" = ClientId, Path, description = "Client"), WriteQuery),
+    tag = "access", params(("id" = ClientId, Path, description = "Client"), WriteQuery),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 204, description = "Deleted"))
 )]
@@ -211,9 +223,11 @@ async fn delete_client(
         .map(|()| NoContent)
 }
 
+/// Danh sách khóa API
+///
 /// Keys of the clients that the caller administers, without their secrets.
 #[utoipa::path(
-    tag = "access", summary = "Danh sách khóa API", params(KeyQuery),
+    tag = "access", params(KeyQuery),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "A page of keys", body = Page<ApiKey>))
 )]
@@ -242,9 +256,11 @@ async fn list_api_keys(
     )?))
 }
 
+/// Cấp khóa API
+///
 /// Issue a key. The answer is the only place where the whole key is ever shown.
 #[utoipa::path(
-    tag = "access", summary = "Cấp khóa API", params(WriteQuery), request_body = NewApiKey,
+    tag = "access", params(WriteQuery), request_body = NewApiKey,
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 201, description = "The key with its secret", body = IssuedKey), (status = 200, description = "What would have been stored (`validate_only`); the key does not work", body = IssuedKey))
 )]
@@ -262,9 +278,11 @@ async fn issue_api_key(
     Ok(Created { record, dry_run })
 }
 
+/// Một khóa API
+///
 /// One key, without its secret.
 #[utoipa::path(
-    tag = "access", summary = "Một khóa API", params(("id" = ApiKeyId, Path, description = "Key")),
+    tag = "access", params(("id" = ApiKeyId, Path, description = "Key")),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "The key", body = ApiKey))
 )]
@@ -281,9 +299,11 @@ async fn get_api_key(
     key.filter(|key| caller.sees(key.client_id, db.clock().today())).cloned().map(Document).ok_or(Error::NotFound)
 }
 
+/// Thu hồi khóa API
+///
 /// Revoke a key: it is refused from the next request on, and stays in the list with the time of its revocation.
 #[utoipa::path(
-    tag = "access", summary = "Thu hồi khóa API", params(("id" = ApiKeyId, Path, description = "Key"), WriteQuery),
+    tag = "access", params(("id" = ApiKeyId, Path, description = "Key"), WriteQuery),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 204, description = "Revoked"))
 )]
@@ -303,9 +323,11 @@ async fn revoke_api_key(
         .map(|()| NoContent)
 }
 
+/// Danh sách phân quyền
+///
 /// Grants of the clients that the caller administers.
 #[utoipa::path(
-    tag = "access", summary = "Danh sách phân quyền", params(GrantQuery),
+    tag = "access", params(GrantQuery),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "A page of grants", body = Page<Grant>))
 )]
@@ -334,9 +356,11 @@ async fn list_grants(
     )?))
 }
 
+/// Phân quyền cho ứng dụng
+///
 /// Give a client a role over a unit and everything below it.
 #[utoipa::path(
-    tag = "access", summary = "Phân quyền cho ứng dụng", params(WriteQuery), request_body = NewGrant,
+    tag = "access", params(WriteQuery), request_body = NewGrant,
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 201, description = "The grant", body = Grant), (status = 200, description = "What would have been stored (`validate_only`)", body = Grant))
 )]
@@ -354,9 +378,11 @@ async fn give_grant(
     Ok(Created { record, dry_run })
 }
 
+/// Một phân quyền
+///
 /// One grant.
 #[utoipa::path(
-    tag = "access", summary = "Một phân quyền", params(("id" = GrantId, Path, description = "Grant")),
+    tag = "access", params(("id" = GrantId, Path, description = "Grant")),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 200, description = "The grant", body = Grant))
 )]
@@ -373,9 +399,11 @@ async fn get_grant(
     grant.filter(|grant| caller.sees(grant.client_id, db.clock().today())).cloned().map(Document).ok_or(Error::NotFound)
 }
 
+/// Thu hồi phân quyền
+///
 /// Withdraw a grant: the next request of its client is without it.
 #[utoipa::path(
-    tag = "access", summary = "Thu hồi phân quyền", params(("id" = GrantId, Path, description = "Grant"), WriteQuery),
+    tag = "access", params(("id" = GrantId, Path, description = "Grant"), WriteQuery),
     extensions(("x-permission" = json!("access:manage"))),
     responses((status = 204, description = "Withdrawn"))
 )]

@@ -8,7 +8,7 @@ mod rules;
 mod summaries;
 
 pub use actions::{CreateBy, create, rebuild_summaries};
-pub use model::{DeclaredTotal, NewAssessment, NewVerdict, Source, Stage, Status, Verdict};
+pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Source, Stage, Status, Verdict};
 pub use routes::routes;
 pub use rules::Tally;
 pub use summaries::{Summaries, Summary};

@@ -167,9 +167,11 @@ fn sheet_of(record: &AssessmentRecord, memory: &Snapshot) -> Result<Sheet, Error
 
 const PLAIN: Pick<AssessmentEmbed> = Pick(Vec::new());
 
+/// Danh sách đánh giá
+///
 /// Assessments that the caller may read, each by the tree of its own day.
 #[utoipa::path(
-    tag = "assessments", summary = "Danh sách đánh giá", params(AssessmentQuery),
+    tag = "assessments", params(AssessmentQuery),
     extensions(("x-permission" = json!("assessment:read"))),
     responses((status = 200, description = "A page of assessments", body = Page<Assessment>))
 )]
@@ -216,9 +218,11 @@ fn after_of(values: &[String]) -> Option<queries::After> {
     Some(queries::After { period_end: LocalDate::parse(end).ok(), id: AssessmentId::parse(id).ok()? })
 }
 
+/// Tạo đánh giá
+///
 /// Begin an assessment, with verdicts by criterion or a declared total. At stage `REPORTED` it counts at once.
 #[utoipa::path(
-    tag = "assessments", summary = "Tạo đánh giá", params(WriteQuery), request_body = NewAssessment,
+    tag = "assessments", params(WriteQuery), request_body = NewAssessment,
     extensions(("x-permission" = json!("assessment:write"))),
     responses((status = 201, description = "The assessment", body = Assessment), (status = 200, description = "What would have been stored (`validate_only`)", body = Assessment))
 )]
@@ -240,9 +244,11 @@ async fn create_assessment(
     Ok(Created { record, dry_run })
 }
 
+/// Một đánh giá
+///
 /// One assessment.
 #[utoipa::path(
-    tag = "assessments", summary = "Một đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), AssessmentEmbedQuery),
+    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment"), AssessmentEmbedQuery),
     extensions(("x-permission" = json!("assessment:read"))),
     responses((status = 200, description = "The assessment", body = Assessment))
 )]
@@ -261,9 +267,11 @@ async fn get_assessment(
         .map(Document)
 }
 
+/// Sửa đánh giá
+///
 /// Change cut-off date, source, declared total or note of an assessment that is not sealed. Absent members stay.
 #[utoipa::path(
-    tag = "assessments", summary = "Sửa đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
     request_body = AssessmentPatch, extensions(("x-permission" = json!("assessment:write"))),
     responses((status = 200, description = "The assessment as it is now", body = Assessment))
 )]
@@ -289,9 +297,11 @@ async fn change_assessment(
     .map(Changed)
 }
 
+/// Xóa đánh giá
+///
 /// Delete an assessment that is not sealed. Its history stays readable.
 #[utoipa::path(
-    tag = "assessments", summary = "Xóa đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
     extensions(("x-permission" = json!("assessment:write"))),
     responses((status = 204, description = "Deleted"))
 )]
@@ -309,9 +319,11 @@ async fn delete_assessment(
     db.write(caller.writing(dry_run), move |tx| actions::delete(tx, &caller, id, &version)).await.map(|()| NoContent)
 }
 
+/// Phiếu đánh giá
+///
 /// The sheet: every criterion of the set with its verdict.
 #[utoipa::path(
-    tag = "assessments", summary = "Phiếu đánh giá", params(("id" = AssessmentId, Path, description = "Assessment")),
+    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment")),
     extensions(("x-permission" = json!("assessment:read"))),
     responses((status = 200, description = "The sheet", body = Sheet))
 )]
@@ -329,9 +341,11 @@ async fn get_assessment_sheet(
         .map(Document)
 }
 
+/// Ghi phiếu đánh giá
+///
 /// Write the whole sheet. A criterion left out is not assessed.
 #[utoipa::path(
-    tag = "assessments", summary = "Ghi phiếu đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
     request_body = NewSheet, extensions(("x-permission" = json!("assessment:write"))),
     responses((status = 200, description = "The sheet as it is now", body = Sheet))
 )]
@@ -355,9 +369,11 @@ async fn write_assessment_sheet(
     .map(Changed)
 }
 
+/// Trình, trả lại hoặc mở lại đánh giá
+///
 /// Submit, return or reopen an assessment. Who wrote it does not submit it; returning and reopening need a reason.
 #[utoipa::path(
-    tag = "assessments", summary = "Trình, trả lại hoặc mở lại đánh giá", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
+    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
     request_body = NewTransition, extensions(("x-permission" = json!("assessment:sign"))),
     responses((status = 200, description = "The assessment as it is now", body = Assessment))
 )]

@@ -8,9 +8,11 @@ use crate::http::{Fresh, NoQuery, Query};
 use actix_web::{get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Danh sách các danh mục mã
+///
 /// Names of all code lists, with the number of their entries.
 #[utoipa::path(
-    tag = "code-lists", summary = "Danh sách các danh mục mã",
+    tag = "code-lists",
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "The lists", body = CodeListNames))
 )]
@@ -28,9 +30,11 @@ async fn list_code_lists(
     Ok(Fresh::json(&CodeListNames { items: items.collect() }).as_reference())
 }
 
+/// Một danh mục mã
+///
 /// One code list with its entries in both languages.
 #[utoipa::path(
-    tag = "code-lists", summary = "Một danh mục mã",
+    tag = "code-lists",
     extensions(("x-permission" = json!("reference:read"))),
     params(("name" = crate::values::CollectionName, Path, description = "Name of the list", example = "unit-kinds")),
     responses((status = 200, description = "The list", body = CodeList))

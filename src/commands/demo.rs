@@ -15,9 +15,6 @@ use std::path::Path;
 /// A database that the demo may start over.
 const DEMO: &str = "DEMO";
 
-/// The database of the demo, where none is named.
-const DEFAULT_DATABASE: &str = "sqlite://muctieu-demo.db";
-
 pub async fn run(
     database: &DatabaseOptions,
     server: &ServerOptions,
@@ -25,16 +22,12 @@ pub async fn run(
     reset: bool,
 ) -> Result<(), String> {
     telemetry::start(server.log_format, &server.log_level)?;
-    let mut options = database.clone();
-    if options.database_url == "sqlite://muctieu.db" {
-        options.database_url = DEFAULT_DATABASE.to_owned();
-    }
-    let url = options.url()?;
+    let url = database.url()?;
     let mut settings = server.guard()?;
     // A front-end developer's own page may call the demo.
     settings.origins.push("http://localhost:*".to_owned());
 
-    let (db, installation, fresh) = open_demo(&url, &options, reset).await?;
+    let (db, installation, fresh) = open_demo(&url, database, reset).await?;
     if fresh {
         sentence(reference::load_meeting(&db).await)?;
     }

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod demo;
+mod health;
 mod keys;
 mod serve;
 
@@ -32,6 +33,7 @@ pub enum Command {
         ready_file: Option<PathBuf>,
     },
     /// Load the reference data into a fresh embedded database, show the distribution of a real meeting, and serve
+    #[command(mut_arg("database_url", |argument| argument.default_value("sqlite://muctieu-demo.db")))]
     Demo {
         #[command(flatten)]
         database: DatabaseOptions,
@@ -58,6 +60,15 @@ pub enum Command {
     Key {
         #[command(subcommand)]
         action: KeyAction,
+    },
+    /// Ask a running service whether it can serve: status 0 if it can, 1 if not (health checks of containers)
+    Health {
+        /// What is asked; `/health/ready` of this machine unless given
+        #[arg(long)]
+        url: Option<String>,
+        /// Port of this machine that is asked where no URL is given
+        #[arg(long, env = "PORT", default_value_t = 8080)]
+        port: u16,
     },
     /// Print the contract (OpenAPI 3.1)
     Openapi,
@@ -106,9 +117,10 @@ pub async fn run(command: Command) -> Result<(), String> {
             demo::run(&database, &server, ready_file.as_deref(), reset).await
         }
         Command::Migrate { database } => {
+            let now = database.clock()?.now();
             let mut conn = sentence(database.url()?.create())?;
             let ran = sentence(migrations::run(&mut conn))?;
-            sentence(migrations::install(&mut conn, SERVICE, database.clock()?.now()))?;
+            sentence(migrations::install(&mut conn, SERVICE, now))?;
             println!("{} migrations ran; the schema is up to date", ran.len());
             Ok(())
         }
@@ -118,6 +130,9 @@ pub async fn run(command: Command) -> Result<(), String> {
         }
         Command::Key { action: KeyAction::Create { database, name, unit_code, roles, days } } => {
             keys::create(&database, &name, &unit_code, &roles, days).await
+        }
+        Command::Health { url, port } => {
+            health::run(&url.unwrap_or_else(|| format!("http://127.0.0.1:{port}/health/ready")))
         }
         Command::Openapi => {
             print!("{}", app::contract().text());

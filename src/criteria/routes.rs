@@ -25,9 +25,11 @@ parameters! {
     }
 }
 
+/// Danh sách bộ tiêu chí
+///
 /// Criteria sets, by code.
 #[utoipa::path(
-    tag = "criteria-sets", summary = "Danh sách bộ tiêu chí", params(SetQuery),
+    tag = "criteria-sets", params(SetQuery),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "A page of criteria sets", body = Page<CriteriaSet>))
 )]
@@ -57,9 +59,11 @@ async fn list_criteria_sets(
     Ok(Fresh::page(&page).as_reference())
 }
 
+/// Một bộ tiêu chí
+///
 /// One criteria set.
 #[utoipa::path(
-    tag = "criteria-sets", summary = "Một bộ tiêu chí", params(("id" = CriteriaSetId, Path, description = "Criteria set")),
+    tag = "criteria-sets", params(("id" = CriteriaSetId, Path, description = "Criteria set")),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "The set", body = CriteriaSet))
 )]
@@ -74,9 +78,11 @@ async fn get_criteria_set(
     Ok(Fresh::json(&set.describe()).as_reference().with_version(set.row.version))
 }
 
+/// Toàn văn bộ tiêu chí
+///
 /// The whole set as one document: acts, bands, criteria.
 #[utoipa::path(
-    tag = "criteria-sets", summary = "Toàn văn bộ tiêu chí", params(("id" = CriteriaSetId, Path, description = "Criteria set")),
+    tag = "criteria-sets", params(("id" = CriteriaSetId, Path, description = "Criteria set")),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "The document", body = SetDocument))
 )]

@@ -1,6 +1,7 @@
 //! Bodies and preconditions of writes.
 
 use super::guard::Guard;
+use super::turn::caller_known;
 use crate::codes::Code;
 use crate::error::{Error, Fault, Faults, Flaw, Place};
 use actix_web::http::header;
@@ -46,6 +47,7 @@ impl<T: Deserr<Faults> + 'static> FromRequest for Body<T> {
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
+            caller_known(&request).await;
             let bytes = read_bytes(&request, &mut payload).await?;
             let value = parse(&bytes)?;
             let read: Result<T, Faults> = deserr::deserialize(value);
@@ -94,6 +96,7 @@ impl<T: Deserr<Faults> + PatchBody + 'static> FromRequest for PatchOf<T> {
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
+            caller_known(&request).await;
             let bytes = read_bytes(&request, &mut payload).await?;
             let mut value = parse(&bytes)?;
             let mut echoed = Map::new();

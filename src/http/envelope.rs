@@ -6,7 +6,7 @@ use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
@@ -36,6 +36,9 @@ const VARY: &str = "Authorization, X-API-Key, Accept, Accept-Language, Accept-En
 /// Longest URL, in bytes.
 const URL_BYTES: usize = 8 * 1024;
 
+/// Longest head of a request, names and values of its headers together, in bytes.
+const HEADER_BYTES: usize = 16 * 1024;
+
 /// The envelope, as actix middleware: outermost, so that nothing leaves the service without it.
 pub async fn envelope(
     request: ServiceRequest,
@@ -50,7 +53,7 @@ pub async fn envelope(
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let span = tracing::info_span!("request", request_id = %id);
 
-    let answered = serve(request, next, &guard).instrument(span.clone()).await;
+    let answered = serve(request, next, &guard, origin.is_some()).instrument(span.clone()).await;
     let _entered = span.enter();
     let (http_request, mut response) = match answered {
         Ok(response) => {
@@ -65,6 +68,10 @@ pub async fn envelope(
     let route = http_request.as_ref().and_then(|request| request.match_pattern());
     let rate = http_request.as_ref().and_then(|request| request.extensions().get::<Rate>().copied());
     decorate(response.headers_mut(), &path, &id, origin.as_ref(), rate, &guard);
+    if guard.draining() {
+        // A `Connection` header among the others would be left out: the framework writes its own.
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
     let status = response.status().as_u16();
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let route = route.as_deref().unwrap_or("none");
@@ -88,16 +95,24 @@ async fn serve(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     guard: &Guard,
+    known_origin: bool,
 ) -> Result<ServiceResponse<BoxBody>, Failed> {
     if request.uri().to_string().len() > URL_BYTES {
         let error = Error::Request(crate::codes::Code::UriTooLong, Vec::new());
         return Err(Failed { request: Some(request), error });
     }
+    let head: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if head > HEADER_BYTES {
+        let error = Error::Request(crate::codes::Code::HeadersTooLarge, Vec::new());
+        return Err(Failed { request: Some(request), error });
+    }
     if is_preflight(&request) {
         let mut response = HttpResponse::NoContent();
-        response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"));
-        response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, REQUESTED));
-        response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"));
+        if known_origin {
+            response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"));
+            response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, REQUESTED));
+            response.insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"));
+        }
         return Ok(request.into_response(response.finish()));
     }
     // Health answers even when there is no place left.
@@ -181,13 +196,10 @@ fn decorate(
     }
     if let Some(rate) = rate {
         put("ratelimit-policy", &format!("\"client\";q={};w=60", rate.quota));
-        put("ratelimit", &format!("\"client\";r={};t={}", rate.remaining, rate.retry_after.max(1)));
+        put("ratelimit", &format!("\"client\";r={};t={}", rate.remaining, rate.reset_after));
         if rate.retry_after > 0 {
             put("retry-after", &rate.retry_after.to_string());
         }
-    }
-    if guard.draining() {
-        put("connection", "close");
     }
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());

@@ -48,7 +48,9 @@ pub struct Guard {
 pub struct Rate {
     pub quota: u32,
     pub remaining: u32,
-    /// Seconds until the next request is taken; 0 while some remain.
+    /// Seconds until the whole quota is there again.
+    pub reset_after: u32,
+    /// Seconds until the next request is taken; 0 where this one was.
     pub retry_after: u64,
 }
 
@@ -107,11 +109,16 @@ impl Guard {
         if limiter.len() > 10_000 {
             limiter.retain_recent();
         }
+        let rate = |remaining: u32, retry_after| Rate {
+            quota,
+            remaining,
+            // What was used comes back evenly over the minute.
+            reset_after: (u64::from(quota - remaining) * 60).div_ceil(u64::from(quota)) as u32,
+            retry_after,
+        };
         Some(match limiter.check_key(key) {
-            Ok(state) => Rate { quota, remaining: state.remaining_burst_capacity(), retry_after: 0 },
-            Err(refused) => {
-                Rate { quota, remaining: 0, retry_after: refused.wait_time_from(self.clock.now()).as_secs() + 1 }
-            }
+            Ok(state) => rate(state.remaining_burst_capacity().min(quota), 0),
+            Err(refused) => rate(0, refused.wait_time_from(self.clock.now()).as_secs() + 1),
         })
     }
 }

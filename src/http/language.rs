@@ -17,13 +17,13 @@ impl Language {
         // Weights in thousandths; the first of equal ones wins.
         let mut best = (0, Language::Vietnamese);
         for part in accepted.split(',').take(20) {
-            let (tag, weight) = part.split_once(";q=").unwrap_or((part, "1"));
+            let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
             let language = match tag.trim().get(..2).map(str::to_ascii_lowercase).as_deref() {
                 Some("vi") => Language::Vietnamese,
                 Some("en") => Language::English,
                 _ => continue,
             };
-            let weight = thousandths(weight.trim());
+            let weight = thousandths(weight.trim().strip_prefix("q=").unwrap_or("1"));
             if weight > best.0 {
                 best = (weight, language);
             }
@@ -86,6 +86,7 @@ mod tests {
             ("fr-FR, en;q=0.3", Language::English),
             ("fr", Language::Vietnamese),
             ("en;q=0", Language::Vietnamese),
+            ("vi ; q=0.9, en; q=0.1", Language::Vietnamese),
             ("đ", Language::Vietnamese),
         ] {
             let mut headers = header::HeaderMap::new();

@@ -12,6 +12,7 @@ mod page;
 pub mod parameters;
 pub mod problem;
 mod respond;
+mod turn;
 
 pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf};
 pub use cache::ResponseCache;
@@ -24,3 +25,4 @@ pub use parameters::{
 };
 pub(crate) use parameters::{parameter_value, parameters};
 pub use respond::{Changed, Created, Document, Format, Fresh, Listing, NoContent, Versioned, base_url};
+pub use turn::Turn;

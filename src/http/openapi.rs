@@ -4,10 +4,12 @@ mod complete;
 mod examples;
 
 use super::Fresh;
+use super::problem::Problem;
 use crate::error::Error;
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde_json::Value;
+use utoipa::{PartialSchema, ToSchema};
 
 /// The contract as it is served and committed, and what can be read from it.
 pub struct Contract {
@@ -23,7 +25,8 @@ struct Route {
 }
 
 impl Contract {
-    pub fn new(declared: utoipa::openapi::OpenApi) -> Contract {
+    pub fn new(mut declared: utoipa::openapi::OpenApi) -> Contract {
+        declare_problem(&mut declared);
         let declared = serde_json::to_value(declared).expect("the document is made of maps with text keys");
         let document = complete::complete(declared);
         let text = text_of(&document);
@@ -51,6 +54,13 @@ impl Contract {
         };
         self.routes.iter().filter(fits).flat_map(|route| &route.methods).collect()
     }
+}
+
+/// No handler declares the body of refusals: the answers that show it are added to all operations alike.
+fn declare_problem(declared: &mut utoipa::openapi::OpenApi) {
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    declared.components.get_or_insert_default().schemas.extend(schemas);
 }
 
 fn text_of(document: &Value) -> String {

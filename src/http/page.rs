@@ -27,11 +27,16 @@ impl Limit {
 impl ParameterValue for Limit {
     fn read(raw: Option<&str>) -> Result<Self, Flaw> {
         let Some(raw) = raw else { return Ok(Limit(DEFAULT_LIMIT)) };
+        let digits = raw.strip_prefix('-').unwrap_or(raw);
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Flaw::new(Code::IntegerExpected));
+        }
         match raw.parse::<usize>() {
+            Ok(limit @ 1..=HIGHEST_LIMIT) => Ok(Limit(limit)),
             Ok(0) => Err(Flaw::new(Code::TooSmall).with("min", 1)),
-            Ok(limit) if limit <= HIGHEST_LIMIT && !raw.starts_with('+') => Ok(Limit(limit)),
-            Ok(_) => Err(Flaw::new(Code::TooLarge).with("max", HIGHEST_LIMIT)),
-            Err(_) => Err(Flaw::new(Code::IntegerExpected)),
+            Err(_) if raw.starts_with('-') => Err(Flaw::new(Code::TooSmall).with("min", 1)),
+            // Too large even for the number, where it is an error.
+            Ok(_) | Err(_) => Err(Flaw::new(Code::TooLarge).with("max", HIGHEST_LIMIT)),
         }
     }
 

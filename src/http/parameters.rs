@@ -1,10 +1,12 @@
 //! Query parameters: one table for each collection, read by extractor, contract and refusals alike.
 
 use super::Checked;
+use super::turn::caller_known;
 use crate::codes::Code;
 use crate::error::{Error, Fault, Flaw, Place};
 use crate::values::Scalar;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use futures_util::future::LocalBoxFuture;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
@@ -292,10 +294,14 @@ pub struct Query<T>(pub Checked<T>);
 
 impl<T: Parameters> FromRequest for Query<T> {
     type Error = Error;
-    type Future = std::future::Ready<Result<Self, Error>>;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(read_query(request.query_string()))
+        let request = request.clone();
+        Box::pin(async move {
+            caller_known(&request).await;
+            read_query(request.query_string())
+        })
     }
 }
 

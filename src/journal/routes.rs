@@ -56,9 +56,11 @@ parameters! {
     }
 }
 
+/// Nhật ký ghi dữ liệu
+///
 /// The journal: who wrote what, when, newest first, for the units that the caller keeps.
 #[utoipa::path(
-    tag = "journal", summary = "Nhật ký ghi dữ liệu", params(JournalQuery),
+    tag = "journal", params(JournalQuery),
     extensions(("x-permission" = json!("journal:read"))),
     responses((status = 200, description = "A page of the journal", body = Page<JournalEntry>))
 )]
@@ -89,10 +91,12 @@ fn sight_of(territory: &Territory, scope: Scope) -> Sight {
     }
 }
 
+/// Các phiên bản của một bản ghi
+///
 /// The versions of a record, oldest first, each as it was. What was deleted can still be read here.
 #[utoipa::path(
-    tag = "journal", summary = "Các phiên bản của một bản ghi",
-    params(("collection" = VersionedCollection, Path, description = "Kind of record"), ("id" = RecordId, Path, description = "Record"), VersionQuery),
+    tag = "journal",
+    params(("collection" = inline(VersionedCollection), Path, description = "Kind of record"), ("id" = RecordId, Path, description = "Record"), VersionQuery),
     extensions(("x-permission" = json!("history:read"))),
     responses((status = 200, description = "A page of versions", body = Page<JournalEntry>))
 )]

@@ -31,9 +31,11 @@ parameters! {
 #[derive(Default)]
 pub struct ReportCache(ResponseCache);
 
+/// Phân bố xã theo số tiêu chí đạt
+///
 /// How the communes of a unit stand in the bands of a criteria set: counts with names, average, who is missing.
 #[utoipa::path(
-    tag = "reports", summary = "Phân bố xã theo số tiêu chí đạt", params(DistributionQuery),
+    tag = "reports", params(DistributionQuery),
     extensions(("x-permission" = json!("report:read"))),
     responses((status = 200, description = "The distribution", content((Distribution = "application/json"), (String = "text/csv"))))
 )]

@@ -80,9 +80,11 @@ parameters! {
 #[derive(Default)]
 pub struct UnitCache(ResponseCache);
 
+/// Danh sách đơn vị hành chính
+///
 /// Units of a day: filtered, searched, in pages.
 #[utoipa::path(
-    tag = "units", summary = "Danh sách đơn vị hành chính", params(UnitQuery),
+    tag = "units", params(UnitQuery),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "A page of units", body = Page<UnitOnDay>))
 )]
@@ -167,9 +169,11 @@ fn reached(territory: &Territory, unit: UnitId, scope: UnitScope, day: LocalDate
     }
 }
 
+/// Cây đơn vị hành chính của một ngày
+///
 /// All units of a day as one document, from the nation down.
 #[utoipa::path(
-    tag = "units", summary = "Cây đơn vị hành chính của một ngày", params(TreeQuery),
+    tag = "units", params(TreeQuery),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "The tree", body = Tree))
 )]
@@ -189,9 +193,11 @@ async fn get_unit_tree(
     })
 }
 
+/// Một đơn vị hành chính
+///
 /// One unit as it was on a day.
 #[utoipa::path(
-    tag = "units", summary = "Một đơn vị hành chính", params(("id" = UnitId, Path, description = "Unit"), UnitDayQuery),
+    tag = "units", params(("id" = UnitId, Path, description = "Unit"), UnitDayQuery),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "The unit", body = UnitOnDay))
 )]
@@ -213,9 +219,11 @@ async fn get_unit(
     Ok(Fresh::json(&unit).as_reference().with_version(version))
 }
 
+/// Lịch sử của đơn vị hành chính
+///
 /// What the unit was called, where it stood and which territory it had, oldest first.
 #[utoipa::path(
-    tag = "units", summary = "Lịch sử của đơn vị hành chính", params(("id" = UnitId, Path, description = "Unit")),
+    tag = "units", params(("id" = UnitId, Path, description = "Unit")),
     extensions(("x-permission" = json!("reference:read"))),
     responses((status = 200, description = "The timeline", body = Timeline))
 )]

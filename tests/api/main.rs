@@ -5,3 +5,7 @@ mod support;
 mod reports;
 mod access;
 mod crashes;
+mod assessments;
+mod house;
+mod installation;
+mod parity;

@@ -6,7 +6,7 @@ mod databases;
 
 pub use app::{App, binary};
 pub use client::{Client, Reply};
-pub use databases::{Engine, connect};
+pub use databases::{Engine, connect, files};
 
 /// A story told on both databases from one source.
 macro_rules! on_both {

@@ -5,21 +5,56 @@ use crate::codes::Code;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
+/// In alphabetical order, as readers look them up.
 const TAGS: [(&str, &str); 7] = [
     ("access", "Who the caller is; clients, their keys and grants"),
-    ("units", "Administrative units on any day, their tree and their timelines"),
+    ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),
     ("criteria-sets", "Sets of criteria, their bands and the acts behind them"),
-    ("assessments", "Results of one unit, set, period and stage, with their workflow"),
-    ("reports", "What a steering committee reads"),
     ("journal", "The history of every record, and the audit"),
+    ("reports", "What a steering committee reads"),
+    ("units", "Administrative units on any day, their tree and their timelines"),
+];
+
+/// Inside its slice a type has a short name; the contract shows all slices at once, and generated clients take their
+/// type names from it.
+const LONGER_NAMES: [(&str, &str); 28] = [
+    ("ActRole", "CriteriaSetActRole"),
+    ("CodeListName", "CodeListSummary"),
+    ("CodeListNames", "CodeListIndex"),
+    ("Coverage", "ReportCoverage"),
+    ("Distribution", "CriteriaDistribution"),
+    ("DocumentBand", "CriteriaBand"),
+    ("DocumentCriterion", "Criterion"),
+    ("Group", "DistributionGroup"),
+    ("GroupBy", "ReportGrouping"),
+    ("Level", "UnitLevel"),
+    ("Names", "BilingualName"),
+    ("NewSheet", "NewAssessmentSheet"),
+    ("NewTransition", "NewAssessmentTransition"),
+    ("Role", "GrantRole"),
+    ("SeriesRow", "DistributionSeriesRow"),
+    ("SetAct", "CriteriaSetAct"),
+    ("SetDocument", "CriteriaSetDocument"),
+    ("SetStatus", "CriteriaSetStatus"),
+    ("Sheet", "AssessmentSheet"),
+    ("SheetCriterion", "AssessmentSheetCriterion"),
+    ("Source", "ResultSource"),
+    ("Stage", "AssessmentStage"),
+    ("Status", "AssessmentStatus"),
+    ("Timeline", "UnitTimeline"),
+    ("TimelineEntry", "UnitTimelineEntry"),
+    ("Totals", "DistributionTotal"),
+    ("Tree", "UnitTree"),
+    ("TreeNode", "UnitTreeNode"),
 ];
 
 const DESCRIPTION: &str = "Mục Tiêu giúp xã, huyện, tỉnh thực hiện và giám sát các Chương trình mục tiêu quốc gia. \
 Mục Tiêu is the service with which Viet Nam's communes, districts and provinces run and monitor the National Target \
 Programmes.\n\nErrors are RFC 9457 problems: programs branch on `code`, every fault stands in `errors`. Texts are \
 Vietnamese unless `Accept-Language` prefers English. Records carry a `version`; changing one needs `If-Match`. Lists \
-are paged by `next_cursor`. Unknown members and parameters are refused.";
+are paged by `next_cursor`. Several values of a parameter are separated by commas. Unknown members and parameters \
+are refused.";
 
 /// Complete the document.
 pub fn complete(mut document: Value) -> Value {
@@ -30,13 +65,16 @@ pub fn complete(mut document: Value) -> Value {
         "summary": "Giám sát các Chương trình mục tiêu quốc gia · Monitoring of the National Target Programmes",
         "description": DESCRIPTION,
         "license": { "name": "European Union Public Licence 1.2", "identifier": "EUPL-1.2" },
-        "contact": { "name": "Mục Tiêu", "url": "https://example.vn/muctieu" },
     });
-    document["servers"] = json!([{ "url": "/", "description": "The server that serves this document" }]);
+    document["servers"] = json!([{
+        "url": "/",
+        "description": "The server that serves this document: production, staging or a local demo",
+        "x-internal": false,
+    }]);
     document["tags"] =
         TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
     document["security"] = json!([{ "bearer": [] }, { "api_key": [] }]);
-    name_pages(&mut document);
+    name_schemas(&mut document);
     let asked = reachable_from_requests(&document);
     finish_schemas(&mut document, &asked);
     add_components(&mut document);
@@ -55,27 +93,34 @@ pub fn complete(mut document: Value) -> Value {
     document
 }
 
-/// `Page_Unit` with the unit written out becomes `UnitPage` with a reference.
-fn name_pages(document: &mut Value) {
+/// `Page_Unit` with the unit written out becomes `UnitPage` with a reference; short names become longer ones.
+fn name_schemas(document: &mut Value) {
     let schemas = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
     let mut named = Map::new();
-    let mut text_changes = Vec::new();
+    let mut renamed = Vec::new();
     for (name, mut schema) in schemas {
-        let Some(item) = name.strip_prefix("Page_") else {
-            named.insert(name, schema);
-            continue;
+        let longer = if let Some(item) = name.strip_prefix("Page_") {
+            schema["properties"]["items"]["items"] = json!({ "$ref": reference_to(item) });
+            schema["description"] = json!(format!("A page of a list of `{item}`"));
+            format!("{item}Page")
+        } else {
+            LONGER_NAMES.iter().find(|(short, _)| *short == name).map_or(&*name, |(_, longer)| longer).to_owned()
         };
-        schema["properties"]["items"]["items"] = json!({ "$ref": format!("#/components/schemas/{item}") });
-        schema["description"] = json!(format!("A page of a list of `{item}`"));
-        text_changes.push((format!("\"#/components/schemas/{name}\""), format!("\"#/components/schemas/{item}Page\"")));
-        named.insert(format!("{item}Page"), schema);
+        if longer != name {
+            renamed.push((json!(reference_to(&name)).to_string(), json!(reference_to(&longer)).to_string()));
+        }
+        named.insert(longer, schema);
     }
     document["components"]["schemas"] = Value::Object(named);
     let mut text = document.to_string();
-    for (from, to) in text_changes {
+    for (from, to) in renamed {
         text = text.replace(&from, &to);
     }
     *document = serde_json::from_str(&text).expect("only names inside strings were replaced");
+}
+
+fn reference_to(schema: &str) -> String {
+    format!("#/components/schemas/{schema}")
 }
 
 /// Names of the schemas that a request body reaches.
@@ -123,6 +168,8 @@ fn finish_schemas(document: &mut Value, asked: &BTreeSet<String>) {
         if asked.contains(name) {
             schema["additionalProperties"] = json!(false);
         } else {
+            // Answers may gain members: a validating client must let them pass.
+            schema.as_object_mut().map(|members| members.remove("additionalProperties"));
             let names: Vec<Value> =
                 schema["properties"].as_object().into_iter().flatten().map(|(name, _)| json!(name)).collect();
             schema["required"] = Value::Array(names);
@@ -151,6 +198,10 @@ fn bound(value: &mut Value) {
             if is("array") {
                 members.entry("maxItems").or_insert(json!(1000));
             }
+            // An object whose members are not told may have any.
+            if is("object") && !members.contains_key("properties") {
+                members.entry("additionalProperties").or_insert(json!(true));
+            }
             members.remove("propertyNames");
             members.values_mut().for_each(bound);
         }
@@ -175,10 +226,13 @@ const PROBLEMS: [(&str, Code); 17] = [
     ("422", Code::ValidationFailed),
     ("428", Code::PreconditionRequired),
     ("429", Code::RateLimited),
+    ("431", Code::HeadersTooLarge),
     ("500", Code::Internal),
     ("503", Code::DependencyUnavailable),
-    ("405", Code::MethodNotAllowed),
 ];
+
+/// A header that only gives a hint has no limit of its own: what cannot be understood is ignored.
+const HEADER_BYTES: usize = 16 * 1024;
 
 fn add_components(document: &mut Value) {
     let components = &mut document["components"];
@@ -188,16 +242,22 @@ fn add_components(document: &mut Value) {
         "api_key": { "type": "apiKey", "in": "header", "name": "X-API-Key",
             "description": "The same key where a gateway owns `Authorization`" },
     });
-    let text = |description: &str, pattern: &str, length: u32, example: &str| json!({ "description": description, "schema": { "type": "string", "pattern": pattern, "maxLength": length, "examples": [example] } });
+    let text = |always: bool, description: &str, pattern: &str, length: u32, example: &str| {
+        json!({ "description": description, "required": always,
+            "schema": { "type": "string", "pattern": pattern, "maxLength": length, "examples": [example] } })
+    };
+    // The rate is not told where the operator has set no limit, the page not after the last, the origin not to servers.
+    let (always, sometimes) = (true, false);
     components["headers"] = json!({
-        "X-Request-Id": text("Trace id of the request, as in log and journal", "^[0-9a-f]{32}$", 32, "4bf92f3577b34da6a3ce929d0e0e4736"),
-        "RateLimit": text("What is left of the rate", "^\"client\";r=[0-9]+;t=[0-9]+$", 60, "\"client\";r=599;t=60"),
-        "RateLimit-Policy": text("The rate of the caller", "^\"client\";q=[0-9]+;w=60$", 60, "\"client\";q=600;w=60"),
-        "Retry-After": { "description": "Seconds to wait", "schema": { "type": "integer", "format": "int32", "minimum": 1, "maximum": 86400, "examples": [1] } },
-        "ETag": text("Entity tag; of a record `\"<version>.<hash>\"`", "^\"[0-9a-f.]+\"$", 60, "\"7.9f2c01ab52d3e4f1\""),
-        "Location": text("Address of the new record", "^.*/v1/.+$", 2000, "/v1/assessments/01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f"),
-        "Link": text("Address of the next page", "^<.+>; rel=\"next\"$", 9000, "</v1/units?limit=50&cursor=5b22>; rel=\"next\""),
-        "Access-Control-Allow-Origin": text("The caller's origin, where it is configured", "^https?://.+$", 300, "https://portal.example.vn"),
+        "X-Request-Id": text(always, "Trace id of the request, as in log and journal", "^[0-9a-f]{32}$", 32, "4bf92f3577b34da6a3ce929d0e0e4736"),
+        "RateLimit": text(sometimes, "What is left of the rate", "^\"client\";r=[0-9]+;t=[0-9]+$", 60, "\"client\";r=599;t=60"),
+        "RateLimit-Policy": text(sometimes, "The rate of the caller", "^\"client\";q=[0-9]+;w=60$", 60, "\"client\";q=600;w=60"),
+        "Retry-After": { "description": "Seconds to wait", "required": true, "schema": { "type": "integer", "format": "int32", "minimum": 1, "maximum": 86400, "examples": [1] } },
+        "ETag": text(always, "Entity tag; of a record `\"<version>.<hash>\"`", "^\"[0-9a-f.]+\"$", 60, "\"7.9f2c01ab52d3e4f1\""),
+        "WWW-Authenticate": text(always, "How to authenticate", "^Bearer$", 6, "Bearer"),
+        "Location": text(always, "Address of the new record", "^.*/v1/.+$", 2000, "/v1/assessments/01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f"),
+        "Link": text(sometimes, "Address of the next page", "^<.+>; rel=\"next\"$", 9000, "</v1/units?limit=50&cursor=5b22>; rel=\"next\""),
+        "Access-Control-Allow-Origin": text(sometimes, "The caller's origin, where it is configured", "^https?://.+$", 300, "https://portal.example.vn"),
     });
     let mut parameters = Map::new();
     let mut header = |key: &str, name: &str, required: bool, schema: Value, description: &str| {
@@ -216,15 +276,22 @@ fn add_components(document: &mut Value) {
         "IfNoneMatch",
         "If-None-Match",
         false,
-        json!({ "type": "string", "maxLength": 200, "pattern": "^.*$", "examples": ["\"7.9f2c01ab52d3e4f1\""] }),
+        json!({ "type": "string", "maxLength": HEADER_BYTES, "pattern": "^.*$", "examples": ["\"7.9f2c01ab52d3e4f1\""] }),
         "Entity tag that the caller holds; 304 where it is still so",
     );
     header(
         "AcceptLanguage",
         "Accept-Language",
         false,
-        json!({ "type": "string", "maxLength": 100, "pattern": "^.*$", "default": "vi", "examples": ["en"] }),
+        json!({ "type": "string", "maxLength": HEADER_BYTES, "pattern": "^.*$", "default": "vi", "examples": ["en"] }),
         "Language of texts: `vi` or `en`",
+    );
+    header(
+        "ActingPerson",
+        "Acting-Person",
+        false,
+        json!({ "$ref": reference_to("PersonId") }),
+        "Person that the client acts for; only for clients that may name one",
     );
     components["parameters"] = Value::Object(parameters);
     let mut responses = Map::new();
@@ -242,6 +309,9 @@ fn problem(code: Code) -> Value {
     }
     if entry.status == 412 {
         headers["ETag"] = header_ref("ETag");
+    }
+    if entry.status == 401 {
+        headers["WWW-Authenticate"] = header_ref("WWW-Authenticate");
     }
     json!({
         "description": format!("{}: {}", entry.name, entry.title.en),
@@ -293,12 +363,11 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
             reference("IfNoneMatch");
         }
         reference("AcceptLanguage");
+        reference("ActingPerson");
     }
-    let mut statuses = vec!["400", "401", "406", "414", "429", "500", "503"];
-    if operation["x-permission"] != json!("self:read") && operation["x-permission"] != json!("reference:read") {
-        statuses.push("403");
-    }
-    if has_id || path.contains("/reports/") {
+    let mut statuses = vec!["400", "401", "403", "406", "414", "422", "429", "431", "500", "503"];
+    // Reports of a unit out of sight, and the tree of a day before there was a nation.
+    if has_id || path.contains("/reports/") || path.ends_with("/tree") {
         statuses.push("404");
     }
     if !reads {
@@ -310,7 +379,6 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if has_body {
         statuses.extend(["408", "413", "415"]);
     }
-    statuses.push("422");
     let is_list = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         .as_str()
         .is_some_and(|target| target.ends_with("Page"));
@@ -329,12 +397,28 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         response["headers"] = headers;
     }
     if reads {
+        let mut headers = common_headers();
+        headers["ETag"] = header_ref("ETag");
         responses.insert(
             "304".to_owned(),
-            json!({ "description": "What the caller holds is still so", "headers": common_headers() }),
+            json!({ "description": "What the caller holds is still so", "headers": headers }),
         );
     }
     for status in statuses {
         responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_longer_name_is_that_of_a_schema() {
+        let contract = crate::app::contract();
+        let schemas = &contract.document()["components"]["schemas"];
+        for (short, longer) in LONGER_NAMES {
+            assert!(schemas.get(longer).is_some() && schemas.get(short).is_none(), "{short}");
+        }
     }
 }

@@ -1,0 +1,191 @@
+"""Hooks of the fuzzer: real records for requests that would otherwise name nothing, and a tally of the answers.
+
+A generated id, unit code or version is well-formed and names nothing, so most operations would only ever refuse.
+Three of four valid requests are therefore pointed at something that exists; the fourth stays as it was generated,
+and so does every request that breaks the contract on purpose.
+"""
+
+import atexit
+import itertools
+import json
+import os
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import schemathesis
+
+sys.path.insert(0, str(Path(__file__).parent))
+from service import Service  # noqa: E402
+
+DIRECTORY = Path(os.environ["FUZZ_DIRECTORY"])
+KNOWN = json.loads((DIRECTORY / "known.json").read_text())
+NATION = Service(KNOWN["base_url"], KNOWN["nation"])
+PROTECTED = set(KNOWN["protected"])
+CRITERIA = 19
+
+counter = itertools.count(1)
+# Ids that the service handed out, so that what a stateful test carries from one step to the next is left alone.
+seen = set()
+answers = defaultdict(Counter)
+
+
+def keys_of_assessments():
+    """Units, periods and stages that no assessment has yet, each once."""
+    parts = ["", "-H1", "-H2", "-9M", "-Q1", "-Q2", "-Q3", "-Q4", *(f"-{month:02}" for month in range(1, 13))]
+    for part, year, unit in itertools.product(parts, (2022, 2021), KNOWN["units"]):
+        yield {"unit_code": unit["code"], "criteria_set_code": "NTM-XA-2021-2025", "period": f"{year}{part}"}
+
+
+free_keys = keys_of_assessments()
+
+
+def new_client():
+    return NATION.create("/v1/clients", {"name": f"Fuzz record {next(counter)}", "unit_code": "063"})
+
+
+def new_record(collection):
+    """A record that nobody needs, so that a test may change or delete it."""
+    if collection == "clients":
+        return new_client()
+    if collection == "api-keys":
+        body = {"client_id": new_client()["id"], "expires_at": NATION.in_days(30)}
+    elif collection == "grants":
+        body = {"client_id": new_client()["id"], "role": "VIEWER", "unit_code": "063"}
+    else:
+        body = {**next(free_keys), "stage": "SELF", "declared_total": {"min": 5, "max": 9}}
+    return NATION.create(f"/v1/{collection}", body)
+
+
+def one_of(items):
+    return items[next(counter) % len(items)]
+
+
+def point_path(case, collection):
+    """Name a record that exists."""
+    path = case.path_parameters
+    if "collection" in path:
+        path["collection"], path["id"] = "assessments", new_record("assessments")["id"]
+    elif "name" in path:
+        path["name"] = one_of(KNOWN["code_lists"])
+    elif "id" in path and path["id"] not in seen:
+        fixed = {"units": KNOWN["units"], "criteria-sets": KNOWN["sets"]}
+        path["id"] = (one_of(fixed[collection]) if collection in fixed else new_record(collection))["id"]
+
+
+def point_query(case):
+    """Ask for what there is: a unit by its code on a day on which it existed, a set that is known."""
+    query = case.query
+    if query.keys() & {"unit_id", "unit_code", "unit_name"}:
+        query["unit_code"] = one_of([*(unit["code"] for unit in KNOWN["units"]), "063", "06"])
+        query.pop("unit_id", None)
+        query.pop("unit_name", None)
+    if "as_of" in query:
+        query["as_of"] = "2022-12-31"
+    if "criteria_set_code" in query:
+        query["criteria_set_code"] = "NTM-XA-2021-2025"
+    # A cursor belongs to the answer it came with.
+    query.pop("cursor", None)
+
+
+def point_criteria(items):
+    """Codes of the set, each once."""
+    del items[CRITERIA:]
+    for position, item in enumerate(items, start=1):
+        item["code"] = str(position)
+        if item.get("verdict") == "NOT_APPLICABLE":
+            item["note"] = item.get("note") or "Không có trên địa bàn"
+
+
+def point_total(body):
+    total = body.get("declared_total")
+    if total:
+        low, high = sorted(min(value, CRITERIA) for value in (total["min"], total["max"]))
+        total.update(min=low, max=high)
+
+
+def point_unit(body):
+    body.pop("unit_id", None)
+    body["unit_code"] = one_of(["06", "063", *(unit["code"] for unit in KNOWN["units"])])
+
+
+def point_body(case, operation, record):
+    """Let a valid body name things that exist; its texts, numbers and choices stay as generated."""
+    body = case.body
+    if operation == "create_assessment":
+        body.pop("unit_id", None)
+        body.update(next(free_keys))
+        if body["stage"] == "REPORTED" and not body.get("criteria"):
+            body["declared_total"] = body.get("declared_total") or {"min": 5, "max": 9}
+        # A total beside verdicts would mostly contradict them.
+        if body.get("criteria"):
+            body.pop("declared_total", None)
+    elif operation == "create_client":
+        point_unit(body)
+    elif operation == "give_grant":
+        point_unit(body)
+        body["client_id"] = new_client()["id"]
+    elif operation == "issue_api_key":
+        body["client_id"] = new_client()["id"]
+        body["expires_at"] = NATION.in_days(30)
+    elif operation == "transition_assessment" and record["allowed_transitions"]:
+        body["to"] = record["allowed_transitions"][0]
+        body["reason"] = body.get("reason") or "Thiếu số liệu"
+        point_criteria(body.get("items") or [])
+    if "cut_off_date" in body and body["cut_off_date"]:
+        body["cut_off_date"] = min(body["cut_off_date"], "2026-01-01")
+    point_total(body)
+    point_criteria(body.get("criteria") or [])
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    operation, collection = case.operation.definition.raw["operationId"], case.path.split("/")[2]
+    changes_what_is_named = "id" in case.path_parameters and case.method != "GET"
+    if case.path_parameters.get("id") in PROTECTED and changes_what_is_named:
+        case.path_parameters["id"] = new_record(collection)["id"]
+    is_valid = case.meta is not None and case.meta.generation.mode.is_positive
+    if not is_valid or next(counter) % 4 == 0:
+        return
+    point_path(case, collection)
+    if isinstance(case.query, dict):
+        point_query(case)
+    record = None
+    if changes_what_is_named:
+        record = read(collection, case.path_parameters["id"])
+        if record is None:
+            return
+        case.headers["If-Match"] = f'"{record["version"]}"'
+    if isinstance(case.body, dict):
+        point_body(case, operation, record)
+        case.body = case.body
+
+
+def read(collection, record_id):
+    try:
+        return NATION.get(f"/v1/{collection}/{record_id}")
+    except OSError:  # It was deleted, and a test asks whether it stays so.
+        return None
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    answers[case.operation.label][response.status_code] += 1
+    if 200 <= response.status_code < 300 and b'"id"' in response.content:
+        remember(response.json())
+
+
+def remember(value):
+    if isinstance(value, list):
+        for item in value:
+            remember(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            seen.add(value["id"])
+        for member in value.values():
+            remember(member)
+
+
+@atexit.register
+def write_tally():
+    (DIRECTORY / "tally.json").write_text(json.dumps(answers))

@@ -1,0 +1,126 @@
+//! A nation that is made up, the same in every run: as many units as Viet Nam had in October 2022, each commune
+//! assessed every quarter. It goes in by the write door, as everything does.
+
+use muctieu::assessments::{self, NewAssessment, NewDeclaredTotal, Source, Stage};
+use muctieu::db::{Actor, DatabaseUrl, Db, Lanes, Tx};
+use muctieu::error::Error;
+use muctieu::units::{Level, NewTimelineEntry, Unit, UnitRecord, rebuild_ancestry};
+use muctieu::values::{Clock, Confidence, LocalDate, Period, Scalar, Timestamp, UnitId, Whole};
+use muctieu::{app, reference};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// First argument of the bench where it is to load the nation.
+pub const COMMAND: &str = "--load-nation";
+
+/// The day on which the nation is looked at: all its quarters have begun, the districts are gone from no reference.
+pub const NOW: &str = "2025-12-15T02:00:00Z";
+
+const PROVINCES: usize = 63;
+const DISTRICTS: usize = 705;
+pub const COMMUNES: usize = 10_599;
+const FIRST_YEAR: usize = 2021;
+
+pub fn described(quarters: usize) -> String {
+    format!("{PROVINCES} provinces, {DISTRICTS} districts, {COMMUNES} communes, {} assessments", COMMUNES * quarters)
+}
+
+/// Load in a process of its own, so that nothing of it is left while requests are measured.
+pub fn load_in_child(url: &str, quarters: usize) {
+    let own = std::env::current_exe().expect("this program has a path");
+    let status = Command::new(own).args([COMMAND, url, &quarters.to_string()]).status().expect("it starts again");
+    assert!(status.success(), "the nation could not be loaded");
+}
+
+pub fn load(url: &str, quarters: usize) {
+    let loaded = actix_web::rt::System::new().block_on(async {
+        let url: DatabaseUrl = url.parse().map_err(Error::internal)?;
+        let lanes = Lanes { connections: 1, queue: 16, read_timeout: Duration::from_secs(60) };
+        let clock = Clock::starting_at(parsed::<Timestamp>(NOW).utc());
+        let db = Db::open(&url, &lanes, app::memory(), clock)?;
+        let communes = db.write(actor(), store_units).await?;
+        // The nation is there, so that of the reference data only code lists and criteria sets are loaded.
+        reference::load(&db).await?;
+        for quarter in 0..quarters {
+            let begun = Instant::now();
+            let period = format!("{}-Q{}", FIRST_YEAR + quarter / 4, quarter % 4 + 1);
+            let (units, named) = (communes.clone(), parsed::<Period>(&period));
+            db.write(actor(), move |tx| assess(tx, &units, named, quarter)).await?;
+            eprint!("\rloading: {period} in {:.1} s   ", begun.elapsed().as_secs_f64());
+        }
+        eprintln!();
+        Ok::<(), Error>(())
+    });
+    loaded.expect("the nation can be loaded");
+}
+
+fn actor() -> Actor {
+    Actor { request_id: "bench".to_owned(), ..Actor::default() }
+}
+
+fn parsed<T: Scalar>(text: &str) -> T {
+    T::parse(text).unwrap_or_else(|_| panic!("{text} is no {}", T::NAME))
+}
+
+/// Store the units. Returns the communes in the order of their codes.
+fn store_units(tx: &mut Tx<'_>) -> Result<Vec<UnitId>, Error> {
+    let nation = store_unit(tx, Level::Nation, "VN", "QUOC_GIA", None)?;
+    let mut above = vec![nation];
+    for (level, kind, count, digits) in [
+        (Level::Province, "TINH", PROVINCES, 2),
+        (Level::District, "HUYEN", DISTRICTS, 3),
+        (Level::Commune, "XA", COMMUNES, 5),
+    ] {
+        let mut stored = Vec::with_capacity(count);
+        for number in 1..=count {
+            let parent = above[number % above.len()];
+            stored.push(store_unit(tx, level, &format!("{number:0digits$}"), kind, Some(parent))?);
+        }
+        above = stored;
+    }
+    rebuild_ancestry(tx.conn)?;
+    Ok(above)
+}
+
+fn store_unit(tx: &mut Tx<'_>, level: Level, code: &str, kind: &str, parent: Option<UnitId>) -> Result<UnitId, Error> {
+    let unit = Unit { id: UnitId::new(), version: 1, level, created_at: tx.now };
+    let entry = NewTimelineEntry {
+        code: parsed(code),
+        name: parsed(&format!("Bình Thuận {code}")),
+        kind_code: parsed(kind),
+        parent_id: parent,
+        territory_number: 1,
+        valid_from: parsed("2004-01-01"),
+        valid_to: None,
+        act_number: None,
+        confidence: Confidence::Low,
+    };
+    let record = UnitRecord { timeline: vec![entry.of(unit.id)], unit };
+    tx.create(&record)?;
+    Ok(record.unit.id)
+}
+
+/// Assess every commune in one period. What it declares follows from commune and quarter alone.
+fn assess(tx: &mut Tx<'_>, communes: &[UnitId], period: Period, quarter: usize) -> Result<(), Error> {
+    let label = parsed("Báo cáo quý");
+    let date: LocalDate = period.last_day().min(tx.now.local_date());
+    for (at, unit) in communes.iter().enumerate() {
+        // From 0 to 19 criteria, some more each year; one declaration in five is a range.
+        let min = ((at * 7 + quarter / 4) % 20) as i64;
+        let max = if at % 5 == 0 { (min + 2).min(19) } else { min };
+        let new = NewAssessment {
+            unit_id: Some(*unit),
+            unit_code: None,
+            criteria_set_code: parsed("NTM-XA-2021-2025"),
+            period,
+            stage: Stage::Reported,
+            cut_off_date: None,
+            source: Some(Source { label: Clone::clone(&label), date: Some(date) }),
+            declared_total: Some(NewDeclaredTotal { min: Whole(min), max: Whole(max) }),
+            criteria: None,
+            note: None,
+        };
+        assessments::create(tx, None, &new)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! What the service says of itself: every operation of the served contract, and a record for each of its addresses.
+
+use super::app::App;
+use super::client::Client;
+use serde_json::{Value, json};
+
+/// One operation of the contract.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub method: String,
+    /// With its `{…}`.
+    pub path: String,
+    /// Names of its query parameters.
+    pub query: Vec<String>,
+    pub has_body: bool,
+    pub permission: String,
+}
+
+/// All operations of the contract that the service serves.
+pub fn operations(app: &App) -> Vec<Operation> {
+    let document = app.with_key("").get("/openapi.json").expect(200);
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let in_query = parameters.filter(|parameter| parameter["in"] == "query");
+            found.push(Operation {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                query: in_query.map(|parameter| parameter["name"].as_str().expect("a name").to_owned()).collect(),
+                has_body: operation.get("requestBody").is_some(),
+                permission: operation["x-permission"].as_str().unwrap_or_default().to_owned(),
+            });
+        }
+    }
+    assert!(found.len() > 25, "the contract lists the operations");
+    found
+}
+
+impl Operation {
+    pub fn reads(&self) -> bool {
+        self.method == "GET"
+    }
+
+    pub fn needs_version(&self) -> bool {
+        matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE") || self.path.ends_with("/transitions")
+    }
+
+    /// Is it a list with pages?
+    pub fn is_paged(&self) -> bool {
+        self.reads() && self.query.iter().any(|name| name == "cursor")
+    }
+
+    /// Call it with what it needs to come to its first refusal: `If-Match: "1"`, and `{}` where it takes a body.
+    pub fn call(&self, client: &Client, address: &str, more: &[(&str, &str)]) -> super::client::Reply {
+        let mut headers = more.to_vec();
+        if self.needs_version() {
+            headers.push(("if-match", "\"1\""));
+        }
+        if self.has_body {
+            headers.push(("content-type", "application/json"));
+        }
+        client.call(&self.method, address, &headers, self.has_body.then_some(&b"{}"[..]))
+    }
+}
+
+/// A record of each kind, so that every address of the contract leads somewhere.
+pub struct Records {
+    pub assessment: String,
+    pub client: String,
+    pub grant: String,
+    pub api_key: String,
+    pub unit: String,
+    pub criteria_set: String,
+}
+
+/// Make them with the key of the nation.
+pub fn records(app: &App) -> Records {
+    let nation = app.with_key("nation");
+    let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
+    let assessment = nation
+        .post(
+            "/v1/assessments",
+            &json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": "2022", "stage": "SELF" }),
+        )
+        .expect(201);
+    let client = nation.post("/v1/clients", &json!({ "unit_code": "063", "name": "Phần mềm của huyện" })).expect(201);
+    let grant = json!({ "client_id": client["id"], "role": "VIEWER", "unit_code": "063" });
+    let key = json!({ "client_id": client["id"], "expires_at": "2023-06-01T00:00:00Z" });
+    Records {
+        assessment: id(&assessment),
+        grant: id(&nation.post("/v1/grants", &grant).expect(201)),
+        api_key: id(&nation.post("/v1/api-keys", &key).expect(201)),
+        client: id(&client),
+        unit: id(&nation.get("/v1/units?code=063").expect(200)["items"][0]),
+        criteria_set: id(&nation.get("/v1/criteria-sets").expect(200)["items"][0]),
+    }
+}
+
+impl Records {
+    /// The address of a path of the contract, for these records.
+    pub fn address(&self, path: &str) -> String {
+        let filled = path
+            .replace("/{collection}/{id}/", &format!("/assessments/{}/", self.assessment))
+            .replace("/assessments/{id}", &format!("/assessments/{}", self.assessment))
+            .replace("/clients/{id}", &format!("/clients/{}", self.client))
+            .replace("/grants/{id}", &format!("/grants/{}", self.grant))
+            .replace("/api-keys/{id}", &format!("/api-keys/{}", self.api_key))
+            .replace("/units/{id}", &format!("/units/{}", self.unit))
+            .replace("/criteria-sets/{id}", &format!("/criteria-sets/{}", self.criteria_set))
+            .replace("/code-lists/{name}", "/code-lists/unit-kinds");
+        assert!(!filled.contains('{'), "{path} is new: it needs a record here");
+        filled
+    }
+}
