@@ -66,9 +66,8 @@ impl From<diesel::result::Error> for Error {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
         match error {
             Diesel::NotFound => Error::NotFound,
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _) | Diesel::BrokenTransactionManager => {
-                Error::Unavailable(Box::new(error))
-            }
+            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            | Diesel::BrokenTransactionManager => Error::Unavailable(Box::new(error)),
             // The driver names no kind for "disk is full", "read only", "server is shutting down" and the like.
             Diesel::DatabaseError(DatabaseErrorKind::Unknown, ref information) if is_passing(information.message()) => {
                 Error::Unavailable(Box::new(error))
@@ -209,12 +208,16 @@ impl Faults {
     }
 }
 
+/// Names that a caller made up are told up to this many characters.
+pub const LONGEST_NAME: usize = 100;
+
 /// RFC 6901 pointer of a location in a body.
 pub fn pointer_of(location: ValuePointerRef<'_>) -> String {
     use deserr::ValuePointerRef as At;
     match location {
         At::Origin => String::new(),
         At::Key { key, prev } => {
+            let key: String = key.chars().take(LONGEST_NAME).collect();
             format!("{}/{}", pointer_of(*prev), key.replace('~', "~0").replace('/', "~1"))
         }
         At::Index { index, prev } => format!("{}/{index}", pointer_of(*prev)),

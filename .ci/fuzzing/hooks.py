@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 import schemathesis
+from schemathesis.generation.meta import TestPhase
 
 sys.path.insert(0, str(Path(__file__).parent))
 from service import Service  # noqa: E402
@@ -25,8 +26,8 @@ PROTECTED = set(KNOWN["protected"])
 CRITERIA = 19
 
 counter = itertools.count(1)
-# Ids that the service handed out, so that what a stateful test carries from one step to the next is left alone.
-seen = set()
+# Ids that the service handed out, and those of them that were deleted.
+seen, gone = set(), set()
 answers = defaultdict(Counter)
 
 
@@ -61,6 +62,12 @@ def one_of(items):
     return items[next(counter) % len(items)]
 
 
+def names_something(case):
+    """Whether the id in the path is real. What a stateful test carries from step to step is left to it."""
+    record_id = case.path_parameters["id"]
+    return record_id in seen and (record_id not in gone or case.meta.phase.name == TestPhase.STATEFUL)
+
+
 def point_path(case, collection):
     """Name a record that exists."""
     path = case.path_parameters
@@ -68,7 +75,7 @@ def point_path(case, collection):
         path["collection"], path["id"] = "assessments", new_record("assessments")["id"]
     elif "name" in path:
         path["name"] = one_of(KNOWN["code_lists"])
-    elif "id" in path and path["id"] not in seen:
+    elif "id" in path and not names_something(case):
         fixed = {"units": KNOWN["units"], "criteria-sets": KNOWN["sets"]}
         path["id"] = (one_of(fixed[collection]) if collection in fixed else new_record(collection))["id"]
 
@@ -171,6 +178,8 @@ def read(collection, record_id):
 @schemathesis.hook
 def after_call(context, case, response):
     answers[case.operation.label][response.status_code] += 1
+    if case.method == "DELETE" and response.status_code == 204:
+        gone.add(case.path_parameters["id"])
     if 200 <= response.status_code < 300 and b'"id"' in response.content:
         remember(response.json())
 

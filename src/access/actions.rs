@@ -74,11 +74,11 @@ pub fn change_client(
     let patch = patch?;
     let mut after = before.clone();
     after.updated_at = tx.now;
-    if let Some(name) = &patch.name {
+    if let Some(name) = &patch.name.0 {
         after.name = name.clone();
     }
     patch.description.clone().apply(&mut after.description);
-    if let Some(may_name_person) = patch.may_name_person {
+    if let Some(may_name_person) = patch.may_name_person.0 {
         after.may_name_person = may_name_person;
     }
     let same = |known: &&Client| known.id != id && known.unit_id == after.unit_id && known.name == after.name;
@@ -159,6 +159,18 @@ pub fn revoke_key(tx: &mut Tx<'_>, caller: &Caller, id: ApiKeyId, version: &IfMa
     let mut after = before.clone();
     after.revoked_at = Some(tx.now);
     tx.update("revoked", &before, &mut after)
+}
+
+/// Revoke all live keys of a client.
+pub fn revoke_keys(tx: &mut Tx<'_>, client: ClientId) -> Result<(), Error> {
+    let memory = tx.memory.clone();
+    let live = |key: &&ApiKey| key.client_id == client && key.revoked_at.is_none();
+    for before in memory.part::<Access>().keys.values().filter(live) {
+        let mut after = before.clone();
+        after.revoked_at = Some(tx.now);
+        tx.update("revoked", before, &mut after)?;
+    }
+    Ok(())
 }
 
 fn visible_key(tx: &Tx<'_>, caller: &Caller, id: ApiKeyId) -> Result<ApiKey, Error> {

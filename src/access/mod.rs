@@ -8,7 +8,7 @@ mod permit;
 mod queries;
 mod routes;
 
-pub use actions::{create_client, give_grant, issue_key};
+pub use actions::{create_client, give_grant, issue_key, revoke_keys};
 pub use held::{Access, KEY_PREFIX, Scope};
 pub use model::{ApiKey, Client, Grant, IssuedKey, NewApiKey, NewClient, NewGrant, Role};
 pub use permissions::*;

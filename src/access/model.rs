@@ -5,7 +5,7 @@ use crate::db::stored;
 use crate::error::Faults;
 use crate::http::Versioned;
 use crate::values::{
-    ApiKeyId, ClientId, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    ApiKeyId, ClientId, Filled, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -119,13 +119,15 @@ pub struct NewClient {
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct ClientPatch {
+    #[schema(value_type = Title, required = false)]
     #[deserr(default)]
-    pub name: Option<Title>,
+    pub name: Filled<Title>,
     #[schema(value_type = Option<Note>)]
     #[deserr(default)]
     pub description: Patch<Note>,
+    #[schema(value_type = bool, required = false)]
     #[deserr(default)]
-    pub may_name_person: Option<bool>,
+    pub may_name_person: Filled<bool>,
 }
 
 /// A key to issue.

@@ -79,19 +79,23 @@ async fn open_demo(
     Ok((db, installation, fresh))
 }
 
-/// A key that may do everything over the nation, and one of a district's editor. Each start issues new ones, because
-/// secrets are not stored.
+/// A key that may do everything over the nation, and one of a district's editor. Each start issues new ones in place
+/// of the old, because secrets are not stored.
 async fn issue_keys(db: &Db) -> Result<(String, String), Error> {
-    let stamp = db.clock().now();
-    let name = |who: &str| {
-        Title::parse(&format!("Demo {who} {stamp}")).map_err(|_| Error::internal("the name of a demo client"))
-    };
-    let unit = |code: &str| UnitCode::parse(code).map_err(|_| Error::internal("the code of a demo unit"));
-    const DAYS: u16 = 30;
-    let all = [Role::Admin, Role::Manager, Role::Editor, Role::Signer];
-    let first = keys::register(db, name("quốc gia")?, unit("VN")?, &all, DAYS).await?;
-    let second = keys::register(db, name("huyện Bạch Thông")?, unit("063")?, &[Role::Editor], DAYS).await?;
+    const ALL: [Role; 4] = [Role::Admin, Role::Manager, Role::Editor, Role::Signer];
+    let first = demo_key(db, "Demo quốc gia", "VN", &ALL).await?;
+    let second = demo_key(db, "Demo huyện Bạch Thông", "063", &[Role::Editor]).await?;
     Ok((first, second))
+}
+
+async fn demo_key(db: &Db, name: &str, unit_code: &str, roles: &[Role]) -> Result<String, Error> {
+    const DAYS: u16 = 30;
+    let wrong = |_| Error::internal("the client of the demo");
+    let (name, unit) = (Title::parse(name).map_err(wrong)?, UnitCode::parse(unit_code).map_err(wrong)?);
+    match keys::renew(db, &name, DAYS).await? {
+        Some(key) => Ok(key),
+        None => keys::register(db, name, unit, roles, DAYS).await,
+    }
 }
 
 async fn meeting_report(db: &Db) -> Result<Distribution, Error> {

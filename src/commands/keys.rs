@@ -1,11 +1,11 @@
 //! `muctieu key create`: the first key of an installation, and any later one.
 
 use super::{open, sentence};
-use crate::access::{self, NewApiKey, NewClient, NewGrant, Role};
+use crate::access::{self, Access, NewApiKey, NewClient, NewGrant, Role};
 use crate::config::DatabaseOptions;
-use crate::db::{Actor, Db};
+use crate::db::{Actor, Db, Tx};
 use crate::error::Error;
-use crate::values::{Scalar, Title, UnitCode};
+use crate::values::{ClientId, Scalar, Title, UnitCode};
 
 pub async fn create(
     database: &DatabaseOptions,
@@ -36,9 +36,8 @@ pub async fn create(
 
 /// A client with grants over one unit, and its key.
 pub async fn register(db: &Db, name: Title, unit: UnitCode, roles: &[Role], days: u16) -> Result<String, Error> {
-    let actor = Actor { request_id: "key-create".to_owned(), ..Actor::default() };
     let roles = roles.to_vec();
-    db.write(actor, move |tx| {
+    db.write(actor(), move |tx| {
         let new = NewClient {
             unit_id: None,
             unit_code: Some(unit.clone()),
@@ -51,9 +50,27 @@ pub async fn register(db: &Db, name: Title, unit: UnitCode, roles: &[Role], days
             let grant = NewGrant { client_id: client.id, role: *role, unit_id: Some(client.unit_id), unit_code: None };
             access::give_grant(tx, None, &grant)?;
         }
-        let expires_at = tx.now.plus_days(u64::from(days));
-        let key = access::issue_key(tx, None, &NewApiKey { client_id: client.id, label: None, expires_at })?;
-        Ok(key.api_key)
+        issue(tx, client.id, days)
     })
     .await
+}
+
+/// A new key for a client of that name in place of those it had, where there is one.
+pub async fn renew(db: &Db, name: &Title, days: u16) -> Result<Option<String>, Error> {
+    let memory = db.memory().await?;
+    let clients = memory.part::<Access>().clients.values();
+    let Some(id) = clients.filter(|client| client.name == *name).map(|client| client.id).next() else {
+        return Ok(None);
+    };
+    db.write(actor(), move |tx| access::revoke_keys(tx, id)).await?;
+    db.write(actor(), move |tx| issue(tx, id, days)).await.map(Some)
+}
+
+fn issue(tx: &mut Tx<'_>, client_id: ClientId, days: u16) -> Result<String, Error> {
+    let expires_at = tx.now.plus_days(u64::from(days));
+    Ok(access::issue_key(tx, None, &NewApiKey { client_id, label: None, expires_at })?.api_key)
+}
+
+fn actor() -> Actor {
+    Actor { request_id: "key-create".to_owned(), ..Actor::default() }
 }

@@ -101,7 +101,7 @@ impl Db {
 
     /// Does the database answer?
     pub async fn check(&self) -> Result<(), Error> {
-        self.read(|conn| Ok(migrations::expected(conn)?)).await?;
+        self.read(migrations::expected).await?;
         self.memory().await.map(|_| ())
     }
 }

@@ -12,7 +12,13 @@ pub type Stamp = (i64, LocalDate);
 /// A bounded map of answers; a newer stamp empties it.
 #[derive(Default)]
 pub struct ResponseCache {
-    held: Mutex<Option<(Stamp, HashMap<String, Fresh>, usize)>>,
+    held: Mutex<Option<Held>>,
+}
+
+struct Held {
+    stamp: Stamp,
+    answers: HashMap<String, Fresh>,
+    bytes: usize,
 }
 
 /// Bytes that are kept at the most.
@@ -21,23 +27,23 @@ const BYTES: usize = 64 * 1024 * 1024;
 impl ResponseCache {
     /// The kept answer, or a new one.
     pub fn get_or(&self, stamp: Stamp, key: &str, make: impl FnOnce() -> Result<Fresh, Error>) -> Result<Fresh, Error> {
-        if let Some((held, answers, _)) = &*self.held.lock()
-            && *held == stamp
-            && let Some(found) = answers.get(key)
+        if let Some(held) = &*self.held.lock()
+            && held.stamp == stamp
+            && let Some(found) = held.answers.get(key)
         {
             return Ok(found.clone());
         }
         let made = make()?;
-        let mut guard = self.held.lock();
         let size = key.len() + made.bytes.len();
+        let mut guard = self.held.lock();
         match &mut *guard {
-            Some((held, answers, bytes)) if *held == stamp && *bytes + size <= BYTES => {
-                *bytes += size;
-                answers.insert(key.to_owned(), made.clone());
+            Some(held) if held.stamp == stamp && held.bytes + size <= BYTES => {
+                held.bytes += size;
+                held.answers.insert(key.to_owned(), made.clone());
             }
             // A request that began before the last write must not bring an older state back.
-            Some((held, _, _)) if *held > stamp => {}
-            _ => *guard = Some((stamp, HashMap::from([(key.to_owned(), made.clone())]), size)),
+            Some(held) if held.stamp > stamp => {}
+            _ => *guard = Some(Held { stamp, answers: HashMap::from([(key.to_owned(), made.clone())]), bytes: size }),
         }
         Ok(made)
     }

@@ -3,7 +3,7 @@
 use super::Checked;
 use super::turn::caller_known;
 use crate::codes::Code;
-use crate::error::{Error, Fault, Flaw, Place};
+use crate::error::{Error, Fault, Flaw, LONGEST_NAME, Place};
 use crate::values::Scalar;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
@@ -57,11 +57,16 @@ impl Given {
                 return Err(Fault::parameter("", Code::InvalidEncoding));
             };
             if given.insert(name.clone(), value).is_some() {
-                return Err(Fault::parameter(&name, Code::RepeatedParameter));
+                return Err(Fault::parameter(&told(&name), Code::RepeatedParameter));
             }
         }
         Ok(Given(given))
     }
+}
+
+/// A name that the caller made up, as an answer repeats it.
+fn told(name: &str) -> String {
+    name.chars().take(LONGEST_NAME).collect()
 }
 
 /// Percent-decoding that refuses what is not UTF-8.
@@ -175,8 +180,11 @@ pub struct Pick<K>(pub Vec<K>);
 
 impl<K: SortKey + PartialEq> Value for Pick<K> {
     fn read(raw: Option<&str>) -> Result<Self, Flaw> {
-        let words = raw.unwrap_or("").split(',').filter(|word| !word.is_empty());
-        let picked = words.map(|word| {
+        let words: Vec<&str> = raw.unwrap_or("").split(',').filter(|word| !word.is_empty()).collect();
+        if words.len() > K::ORDERS.len() {
+            return Err(Flaw::new(Code::TooManyItems).with("max", K::ORDERS.len()));
+        }
+        let picked = words.into_iter().map(|word| {
             K::ORDERS
                 .iter()
                 .find(|(name, _)| *name == word)
@@ -311,7 +319,7 @@ fn read_query<T: Parameters>(query: &str) -> Result<Query<T>, Error> {
         .0
         .keys()
         .filter(|name| !T::TABLE.iter().any(|row| row.name == name.as_str()))
-        .map(|name| Fault::parameter(&name.chars().take(100).collect::<String>(), Code::UnknownParameter))
+        .map(|name| Fault::parameter(&told(name), Code::UnknownParameter))
         .collect();
     if !unknown.is_empty() {
         return Err(Error::Request(Code::UnknownParameter, unknown));
@@ -362,6 +370,11 @@ mod tests {
         assert_eq!(codes("dya=1&deeep=true"), [Code::UnknownParameter, Code::UnknownParameter]);
         assert_eq!(codes("day=1&deep=yes"), [Code::InvalidDate, Code::InvalidBoolean]);
         assert_eq!(codes("day=2023-03-10&day=2023-03-11"), [Code::RepeatedParameter]);
+        let long = "d".repeat(1000);
+        for query in [format!("{long}=1&{long}=2"), format!("{long}=1")] {
+            let Err(Error::Request(_, faults)) = read(&query) else { panic!("{query} was read") };
+            assert_eq!(faults[0].place, Place::parameter(&"d".repeat(LONGEST_NAME)));
+        }
         assert_eq!(codes("day=%ff"), [Code::InvalidEncoding]);
         assert_eq!(codes("day=%zz"), [Code::InvalidEncoding]);
     }

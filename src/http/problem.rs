@@ -114,6 +114,9 @@ impl ResponseError for Error {
     }
 }
 
+/// Most faults in one answer: a body of many small faults must not become a far larger answer.
+const MOST_FAULTS: usize = 1000;
+
 /// The answer to an error, in full.
 pub fn render(error: &Error, language: Language, request_id: &str, builder: &mut HttpResponseBuilder) -> HttpResponse {
     match error {
@@ -139,7 +142,7 @@ pub fn render(error: &Error, language: Language, request_id: &str, builder: &mut
         code: entry.name,
         detail: format!("{} {}", language.of_text(&entry.cause), language.of_text(&entry.remedy)),
         instance: format!("urn:request:{request_id}"),
-        errors: error.faults().iter().map(|fault| fault_of(fault, language)).collect(),
+        errors: error.faults().iter().take(MOST_FAULTS).map(|fault| fault_of(fault, language)).collect(),
         existing_id: match error {
             Error::Duplicate(id) => Some(crate::values::RecordId(*id)),
             _ => None,

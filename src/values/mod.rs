@@ -18,7 +18,7 @@ pub use dates::{LocalDate, Timestamp};
 pub use decimal::Decimal;
 pub use ids::*;
 pub use period::Period;
-pub use scalar::{Patch, Scalar, Whole};
+pub use scalar::{Filled, Patch, Scalar, Whole};
 pub use text::*;
 pub use vocabulary::{Label, Vocabulary};
 

@@ -116,6 +116,25 @@ impl<T: Deserr<Faults>> Deserr<Faults> for Patch<T> {
     }
 }
 
+/// A member of a merge patch that always has a value: absent leaves it, null is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled<T>(pub Option<T>);
+
+impl<T> Default for Filled<T> {
+    fn default() -> Self {
+        Filled(None)
+    }
+}
+
+impl<T: Deserr<Faults>> Deserr<Faults> for Filled<T> {
+    fn deserialize_from_value<V: deserr::IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        T::deserialize_from_value(value, location).map(|value| Filled(Some(value)))
+    }
+}
+
 /// A whole number of a body, between two bounds. Fractions, exponents and strings are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Whole<const MIN: i64, const MAX: i64>(pub i64);

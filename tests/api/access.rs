@@ -307,8 +307,15 @@ on_both! {
         let admin = app.with_key("district-admin");
         let key = admin.post("/v1/api-keys", &json!({ "client_id": ids["client"], "expires_at": "2023-06-01T00:00:00Z" })).expect(201);
         let key = key["api_key"].as_str().unwrap().to_owned();
-        app.with_secret(&key).get("/v1/units?q=bach%20thong").expect(200);
+        // Also where every part logs all it can.
+        let loud = App::start_on(app.engine, app.database.clone(), &["--log-level", "trace", "--clock-start", "2023-03-15T02:00:00Z"]);
+        loud.with_secret(&key).get("/v1/units?q=bach%20thong").expect(200);
+        loud.with_secret(&key).post("/v1/assessments", &json!({ "note": "ghi chú kín" })).expect(403);
         let secret = key.rsplit('_').next().unwrap();
+        for hidden in [secret, "bach", "ghi chú kín"] {
+            assert!(!loud.log_text().contains(hidden), "the log of all levels holds {hidden}");
+        }
+        assert!(loud.log_text().contains("\"TRACE\""), "the log is that of all levels");
         let dump = dump(&app.database);
         assert!(dump.contains(&key.split('_').nth(1).unwrap().to_owned()), "the public part is there");
         assert!(!dump.contains(secret), "the database holds only the hash");

@@ -24,7 +24,8 @@ on_both! {
         let writer = app.with_key("nation");
         let good = with(draft("01984", "2022", "REPORTED"), json!({ "declared_total": { "min": 5, "max": 9 } }));
         let kinds = json!({ "code": "1", "verdict": "NOT_APPLICABLE" });
-        let rows: Vec<(Value, &str, Vec<(&str, &str)>)> = vec![
+        type Row = (Value, &'static str, Vec<(&'static str, &'static str)>);
+        let rows: Vec<Row> = vec![
             (json!({ "period": "2020" }), "PERIOD_OUTSIDE_SET", vec![("/period", "PERIOD_OUTSIDE_SET")]),
             (json!({ "period": "2026" }), "VALIDATION_FAILED", vec![("/period", "DATE_IN_FUTURE"), ("/period", "PERIOD_OUTSIDE_SET")]),
             (json!({ "period": "22" }), "VALIDATION_FAILED", vec![("/period", "INVALID_PERIOD")]),

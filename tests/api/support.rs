@@ -2,11 +2,15 @@
 
 mod app;
 mod client;
+mod contract;
 mod databases;
+mod raw;
 
 pub use app::{App, binary};
 pub use client::{Client, Reply};
+pub use contract::{Operation, Records, operations, records};
 pub use databases::{Engine, connect, files};
+pub use raw::{Raw, RawReply};
 
 /// A story told on both databases from one source.
 macro_rules! on_both {
