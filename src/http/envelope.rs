@@ -282,11 +282,17 @@ pub async fn plain_when_small(
     Ok(response)
 }
 
-/// `identity` is said by saying nothing.
+/// `identity` is said by saying nothing. Who accepts no coding of ours gets the answer as it is: a refusal here would
+/// come from outside the envelope.
 pub async fn without_identity(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let ours = [header::Encoding::identity(), header::Encoding::brotli(), header::Encoding::gzip()];
+    let accepted = request.get_header::<header::AcceptEncoding>();
+    if accepted.is_some_and(|accepted| accepted.negotiate(ours.iter()).is_none()) {
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
     let mut response = next.call(request).await?.map_into_boxed_body();
     if response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
         response.headers_mut().remove(header::CONTENT_ENCODING);

@@ -1,6 +1,6 @@
 //! Texts that want to be more than texts: in every parameter, path and header; and requests that want to be two.
 
-use crate::support::{App, Client, Engine, Operation, Raw, Reply, on_both, operations, records};
+use crate::support::{App, Client, Engine, Raw, Reply, on_both, operations, records};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -260,6 +260,3 @@ fn a_request_is_one_request_or_none() {
     let lines = app.log_text().lines().filter(|line| line.contains("\"route\":\"/v1/me\"")).count();
     assert_eq!(lines, 2, "the hidden requests were never served");
 }
-
-/// Keeps the compiler from taking the type away when only its methods are used.
-const _: fn(&Operation) -> bool = Operation::reads;

@@ -282,3 +282,12 @@ impl Drop for Demo {
         let _ = self.process.wait();
     }
 }
+
+on_both! {
+    /// Alive and ready, as a load balancer asks.
+    fn the_service_says_that_it_is_ready(app) {
+        let anybody = app.with_key("");
+        assert_eq!(anybody.get("/health/live").expect(200), serde_json::json!({ "status": "ok" }));
+        assert_eq!(anybody.get("/health/ready").expect(200), serde_json::json!({ "status": "ok" }));
+    }
+}
