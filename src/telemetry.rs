@@ -60,7 +60,11 @@ static METRICS: LazyLock<Metrics> = LazyLock::new(|| {
     Metrics { registry, requests, seconds, in_flight, journal_position }
 });
 
+/// Methods with a series of their own. Callers may invent others; those are counted together.
+const METHODS: [&str; 8] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"];
+
 pub fn count_request(method: &str, route: &str, status: u16, elapsed: Duration) {
+    let method = if METHODS.contains(&method) { method } else { "other" };
     METRICS.requests.with_label_values(&[method, route, &status.to_string()]).inc();
     METRICS.seconds.with_label_values(&[method, route]).observe(elapsed.as_secs_f64());
 }

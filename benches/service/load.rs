@@ -99,7 +99,10 @@ fn extent(received: &[u8]) -> Option<(u16, usize, usize)> {
     let begin = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let head = std::str::from_utf8(&received[..begin]).expect("a head is text");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-    let length = head.lines().filter_map(|line| line.split_once(": ")).find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = head
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     match length {
         Some((_, length)) => Some((status, begin, begin + length.parse::<usize>().expect("a length"))),
         // Compressed answers come in chunks; the last is empty.

@@ -76,7 +76,11 @@ impl Drop for Place {
     /// A database that was lent is given back empty.
     fn drop(&mut self) {
         if let Place::Named { url } = self {
-            let emptied = url.parse::<DatabaseUrl>().ok().and_then(|url| url.connect().ok()).map(|mut conn| migrations::revert_all(&mut conn));
+            let emptied = url
+                .parse::<DatabaseUrl>()
+                .ok()
+                .and_then(|url| url.connect().ok())
+                .map(|mut conn| migrations::revert_all(&mut conn));
             if !matches!(emptied, Some(Ok(()))) {
                 eprintln!("the database of BENCH_POSTGRES_URL could not be emptied");
             }

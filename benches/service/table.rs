@@ -52,7 +52,10 @@ impl Table<'_> {
     }
 
     pub fn print(&self) {
-        println!("\n{:<40} {:>11} {:>8} {:>13} {:>11} {:>11}", "nothing is written", "processor", "× empty", "in rounds", "database", "requests/s");
+        println!(
+            "\n{:<40} {:>11} {:>8} {:>13} {:>11} {:>11}",
+            "nothing is written", "processor", "× empty", "in rounds", "database", "requests/s"
+        );
         for row in self.rows {
             // Each round against the empty handler of the same round.
             let pairs = row.costs.iter().zip(&self.empty().costs);
@@ -68,7 +71,11 @@ impl Table<'_> {
                 of(|cost| cost.processor_us),
                 ratio,
                 format!("{lowest:.2} – {highest:.2}"),
-                if has_database { format!("{:.1} µs", of(|cost| cost.database_us.unwrap_or(0.0))) } else { "in it".to_owned() },
+                if has_database {
+                    format!("{:.1} µs", of(|cost| cost.database_us.unwrap_or(0.0)))
+                } else {
+                    "in it".to_owned()
+                },
                 of(|cost| cost.per_second),
                 match row.most {
                     Some(most) if ratio <= most => format!("   at most {most}: yes"),

@@ -5,7 +5,8 @@ use crate::db::stored;
 use crate::error::Faults;
 use crate::http::Versioned;
 use crate::values::{
-    ApiKeyId, ClientId, Filled, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    ApiKeyId, ClientId, Filled, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode, UnitId,
+    vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;

@@ -131,12 +131,12 @@ fn unauthenticated() -> Error {
 /// The key of a request: `Authorization: Bearer`, or `X-API-Key` where a gateway owns the former.
 fn presented_key(request: &HttpRequest) -> Option<String> {
     let headers = request.headers();
-    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = bearer.and_then(|text| {
-        let (scheme, key) = text.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
-    });
-    bearer.or_else(|| headers.get("x-api-key").and_then(|value| value.to_str().ok()).map(str::to_owned))
+    // Sent only where `Authorization` is not the caller's own, so it goes first: the gateway's token is no key.
+    if let Some(key) = headers.get("x-api-key") {
+        return key.to_str().ok().map(str::to_owned);
+    }
+    let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
 }
 
 /// `muctieu_<16 hexadecimal digits>_<64 hexadecimal digits>`, as code and secret.

@@ -358,9 +358,12 @@ pub fn take_step(
         return Err(Error::invalid(Fault::pointer("/reason", Code::ReasonRequired)));
     }
     let mut faults = Faults::default();
-    for (at, item) in transition.items.iter().flatten().enumerate() {
+    let items = transition.items.as_deref().unwrap_or_default();
+    for (at, item) in items.iter().enumerate() {
         if !before.criteria.contains(&item.code) {
             faults.push(Fault::pointer(&format!("/items/{at}/code"), Code::CriterionNotInSet));
+        } else if items[..at].iter().any(|other| other.code == item.code) {
+            faults.push(Fault::pointer(&format!("/items/{at}/code"), Code::DuplicateItem));
         }
     }
     faults.finish()?;

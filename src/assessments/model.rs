@@ -263,7 +263,12 @@ pub struct Assessment {
     pub signer_client_id: Option<ClientId>,
     pub submitted_at: Option<Timestamp>,
     /// SHA-256 of the canonical form that was submitted.
-    #[schema(min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$", example = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae")]
+    #[schema(
+        min_length = 64,
+        max_length = 64,
+        pattern = "^[0-9a-f]{64}$",
+        example = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+    )]
     pub seal_hash: Option<String>,
     /// States to which it may go from here.
     #[schema(max_items = 5)]

@@ -28,6 +28,7 @@ pub struct Lanes {
     memory: Arc<Memory>,
     /// Position of the newest commit known here; the memory may still be on its way to it.
     committed: Arc<AtomicI64>,
+    read_timeout: Duration,
 }
 
 impl Lanes {
@@ -51,7 +52,7 @@ impl Lanes {
                 }
             });
         }
-        let lanes = Lanes { readers, writer, memory, committed };
+        let lanes = Lanes { readers, writer, memory, committed, read_timeout: lanes.read_timeout };
         let mut watcher = url.connect()?;
         let watched = lanes.clone();
         spawn("sqlite-watcher", move || watched.watch_other_processes(&mut watcher));
@@ -73,7 +74,11 @@ impl Lanes {
             }));
         });
         self.readers.try_send(job).map_err(refused)?;
-        answer.await.map_err(|_| Error::internal("a reader thread ended"))?
+        // SQLite goes on reading; the caller is told in time, and the other lanes serve meanwhile.
+        tokio::time::timeout(self.read_timeout, answer)
+            .await
+            .map_err(|_| Error::Unavailable("the read took too long".into()))?
+            .map_err(|_| Error::internal("a reader thread ended"))?
     }
 
     pub async fn write<T, F>(&self, actor: Actor, work: F) -> Result<T, Error>

@@ -68,7 +68,8 @@ pub async fn envelope(
     let route = http_request.as_ref().and_then(|request| request.match_pattern());
     let rate = http_request.as_ref().and_then(|request| request.extensions().get::<Rate>().copied());
     decorate(response.headers_mut(), &path, &id, origin.as_ref(), rate, &guard);
-    if guard.draining() {
+    // Where a body did not come in time, what comes later is the rest of it and no request.
+    if guard.draining() || response.status() == StatusCode::REQUEST_TIMEOUT {
         // A `Connection` header among the others would be left out: the framework writes its own.
         response.head_mut().set_connection_type(ConnectionType::Close);
     }
@@ -264,7 +265,8 @@ pub fn address_of(request: &actix_web::HttpRequest) -> Option<IpAddr> {
     if !guard.settings().proxies.contains(&peer) {
         return Some(peer);
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    // The proxy adds at the end, in the same line or in one of its own; what stands before, the caller may have written.
+    let forwarded = request.headers().get_all("x-forwarded-for").last().and_then(|value| value.to_str().ok());
     let last = forwarded.and_then(|list| list.rsplit(',').next()).and_then(|text| text.trim().parse().ok());
     Some(last.unwrap_or(peer))
 }

@@ -57,7 +57,7 @@ fn thousandths(weight: &str) -> u32 {
     let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
     let digits: String = part.chars().chain("000".chars()).take(3).collect();
     match (whole.parse::<u32>(), digits.parse::<u32>()) {
-        (Ok(whole), Ok(part)) => (whole * 1000 + part).min(1000),
+        (Ok(whole), Ok(part)) => (whole.min(1) * 1000 + part).min(1000),
         _ => 0,
     }
 }
@@ -87,6 +87,7 @@ mod tests {
             ("fr", Language::Vietnamese),
             ("en;q=0", Language::Vietnamese),
             ("vi ; q=0.9, en; q=0.1", Language::Vietnamese),
+            ("vi;q=0.9, en;q=4294967295", Language::English),
             ("đ", Language::Vietnamese),
         ] {
             let mut headers = header::HeaderMap::new();

@@ -134,10 +134,8 @@ fn readable(request: &HttpRequest, bytes: web::Bytes, tag: &str, content_type: &
 
 /// Does `If-None-Match` name this tag?
 fn is_known(request: &HttpRequest, tag: &str) -> bool {
-    let Some(sent) = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    sent.trim() == "*" || sent.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
+    let mut sent = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    sent.any(|line| line.trim() == "*" || line.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
 }
 
 /// A record that was made: 201 with its address; after a dry run 200 without.
@@ -209,9 +207,13 @@ impl Format {
     /// The offered format that the caller prefers; JSON where nothing is said.
     /// Errors: 406 where none is accepted.
     pub fn chosen(request: &HttpRequest, offered: &[Format]) -> Result<Format, Error> {
-        let Some(accept) = request.headers().get(header::ACCEPT) else { return Ok(offered[0]) };
+        if !request.headers().contains_key(header::ACCEPT) {
+            return Ok(offered[0]);
+        }
         let refused = || Error::Request(crate::codes::Code::NotAcceptable, Vec::new());
-        let accept = accept.to_str().map_err(|_| refused())?;
+        // Several lines are one list (RFC 9110, 5.3).
+        let lines = request.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
+        let accept = lines.collect::<Vec<_>>().join(",");
         let mut best: Option<(u32, Format)> = None;
         for format in offered {
             let weight =
@@ -238,7 +240,8 @@ fn weight_of(range: &str, format: Format) -> Option<(u8, u32)> {
     let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, |text| {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
         let digits: String = part.chars().chain("000".chars()).take(3).collect();
-        whole.parse::<u32>().unwrap_or(0) * 1000 + digits.parse::<u32>().unwrap_or(0)
+        // No weight is above 1, whatever a caller writes.
+        whole.parse::<u32>().unwrap_or(0).min(1) * 1000 + digits.parse::<u32>().unwrap_or(0)
     });
     Some((exactness, weight))
 }

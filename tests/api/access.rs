@@ -43,72 +43,152 @@ fn rows() -> Vec<Row> {
         read("get_criteria_set_document", "/v1/criteria-sets/{set}/document", "district-viewer"),
         // Lists answer anybody who may ask; what a sibling sees in them is asked below.
         read("list_assessments", "/v1/assessments", "district-viewer"),
-        Row { foreign: Some(("sibling-editor", 404)), ..read("get_assessment", "/v1/assessments/{assessment}", "district-viewer") },
-        Row { foreign: Some(("sibling-editor", 404)), ..read("get_assessment_sheet", "/v1/assessments/{assessment}/sheet", "district-viewer") },
-        Row { foreign: Some(("sibling-editor", 404)), ..read("list_versions", "/v1/assessments/{assessment}/versions", "district-viewer") },
-        Row { foreign: Some(("sibling-editor", 404)), ..read("get_criteria_distribution", "/v1/reports/criteria-distribution?unit_id={unit}&period=2022", "district-viewer") },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_assessment", "/v1/assessments/{assessment}", "district-viewer")
+        },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_assessment_sheet", "/v1/assessments/{assessment}/sheet", "district-viewer")
+        },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("list_versions", "/v1/assessments/{assessment}/versions", "district-viewer")
+        },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read(
+                "get_criteria_distribution",
+                "/v1/reports/criteria-distribution?unit_id={unit}&period=2022",
+                "district-viewer",
+            )
+        },
         Row { weaker: Some(("district-viewer", 403)), ..read("list_journal", "/v1/journal", "district-manager") },
         Row { weaker: Some(("district-manager", 403)), ..read("list_clients", "/v1/clients", "district-admin") },
-        Row { weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)), ..read("get_client", "/v1/clients/{client}", "district-admin") },
+        Row {
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
+            ..read("get_client", "/v1/clients/{client}", "district-admin")
+        },
         Row { weaker: Some(("district-manager", 403)), ..read("list_api_keys", "/v1/api-keys", "district-admin") },
-        Row { weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)), ..read("get_api_key", "/v1/api-keys/{api_key}", "district-admin") },
+        Row {
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
+            ..read("get_api_key", "/v1/api-keys/{api_key}", "district-admin")
+        },
         Row { weaker: Some(("district-manager", 403)), ..read("list_grants", "/v1/grants", "district-admin") },
-        Row { weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)), ..read("get_grant", "/v1/grants/{grant}", "district-admin") },
         Row {
-            operation: "create_assessment", method: "POST", path: "/v1/assessments",
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
+            ..read("get_grant", "/v1/grants/{grant}", "district-admin")
+        },
+        Row {
+            operation: "create_assessment",
+            method: "POST",
+            path: "/v1/assessments",
             body: |_| reported("01984", 5, 9),
-            own: ("commune-editor", 201), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 403)),
+            own: ("commune-editor", 201),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 403)),
         },
         Row {
-            operation: "change_assessment", method: "PATCH", path: "/v1/assessments/{assessment}",
+            operation: "change_assessment",
+            method: "PATCH",
+            path: "/v1/assessments/{assessment}",
             body: |_| json!({ "note": "đã rà soát" }),
-            own: ("commune-editor", 200), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 404)),
+            own: ("commune-editor", 200),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 404)),
         },
         Row {
-            operation: "write_assessment_sheet", method: "PUT", path: "/v1/assessments/{assessment}/sheet",
+            operation: "write_assessment_sheet",
+            method: "PUT",
+            path: "/v1/assessments/{assessment}/sheet",
             body: |_| json!({ "criteria": [{ "code": "1", "verdict": "MET" }] }),
-            own: ("commune-editor", 200), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 404)),
+            own: ("commune-editor", 200),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 404)),
         },
         Row {
-            operation: "transition_assessment", method: "POST", path: "/v1/assessments/{assessment}/transitions",
+            operation: "transition_assessment",
+            method: "POST",
+            path: "/v1/assessments/{assessment}/transitions",
             body: |_| json!({ "to": "SUBMITTED" }),
-            own: ("commune-signer", 200), weaker: Some(("commune-editor", 403)), foreign: Some(("sibling-editor", 404)),
+            own: ("commune-signer", 200),
+            weaker: Some(("commune-editor", 403)),
+            foreign: Some(("sibling-editor", 404)),
         },
         Row {
-            operation: "create_client", method: "POST", path: "/v1/clients",
+            operation: "create_client",
+            method: "POST",
+            path: "/v1/clients",
             body: |_| json!({ "unit_code": "01984", "name": "Phần mềm của xã" }),
-            own: ("district-admin", 201), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 403)),
+            own: ("district-admin", 201),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 403)),
         },
         Row {
-            operation: "change_client", method: "PATCH", path: "/v1/clients/{client}",
+            operation: "change_client",
+            method: "PATCH",
+            path: "/v1/clients/{client}",
             body: |_| json!({ "description": "kết nối một chiều" }),
-            own: ("district-admin", 200), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+            own: ("district-admin", 200),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
         },
         Row {
-            operation: "issue_api_key", method: "POST", path: "/v1/api-keys",
+            operation: "issue_api_key",
+            method: "POST",
+            path: "/v1/api-keys",
             body: |ids| json!({ "client_id": ids["client"], "expires_at": "2023-06-01T00:00:00Z" }),
-            own: ("district-admin", 201), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 422)),
+            own: ("district-admin", 201),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 422)),
         },
         Row {
-            operation: "give_grant", method: "POST", path: "/v1/grants",
+            operation: "give_grant",
+            method: "POST",
+            path: "/v1/grants",
             body: |ids| json!({ "client_id": ids["client"], "role": "EDITOR", "unit_code": "01984" }),
-            own: ("district-admin", 201), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 422)),
+            own: ("district-admin", 201),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 422)),
         },
         Row {
-            operation: "withdraw_grant", method: "DELETE", path: "/v1/grants/{grant}", body: nothing,
-            own: ("district-admin", 204), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+            operation: "withdraw_grant",
+            method: "DELETE",
+            path: "/v1/grants/{grant}",
+            body: nothing,
+            own: ("district-admin", 204),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
         },
         Row {
-            operation: "revoke_api_key", method: "DELETE", path: "/v1/api-keys/{api_key}", body: nothing,
-            own: ("district-admin", 204), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+            operation: "revoke_api_key",
+            method: "DELETE",
+            path: "/v1/api-keys/{api_key}",
+            body: nothing,
+            own: ("district-admin", 204),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
         },
         Row {
-            operation: "delete_assessment", method: "DELETE", path: "/v1/assessments/{draft}", body: nothing,
-            own: ("commune-editor", 204), weaker: Some(("district-viewer", 403)), foreign: Some(("sibling-editor", 404)),
+            operation: "delete_assessment",
+            method: "DELETE",
+            path: "/v1/assessments/{draft}",
+            body: nothing,
+            own: ("commune-editor", 204),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 404)),
         },
         Row {
-            operation: "delete_client", method: "DELETE", path: "/v1/clients/{unused_client}", body: nothing,
-            own: ("district-admin", 204), weaker: Some(("district-manager", 403)), foreign: Some(("sibling-admin", 404)),
+            operation: "delete_client",
+            method: "DELETE",
+            path: "/v1/clients/{unused_client}",
+            body: nothing,
+            own: ("district-admin", 204),
+            weaker: Some(("district-manager", 403)),
+            foreign: Some(("sibling-admin", 404)),
         },
     ]
 }
@@ -121,7 +201,8 @@ fn id(reply: Value) -> String {
 fn records(app: &App) -> BTreeMap<&'static str, String> {
     let (editor, admin) = (app.with_key("commune-editor"), app.with_key("district-admin"));
     let draft = |period: &str| {
-        let body = json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": period, "stage": "SELF" });
+        let body =
+            json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": period, "stage": "SELF" });
         id(editor.post("/v1/assessments", &body).expect(201))
     };
     let client = |name: &str| id(admin.post("/v1/clients", &json!({ "unit_code": "063", "name": name })).expect(201));
@@ -144,7 +225,13 @@ fn fill(path: &str, ids: &BTreeMap<&'static str, String>) -> String {
     ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(&format!("{{{name}}}"), id))
 }
 
-fn call(client: &Client, row: &Row, path: &str, version: i64, ids: &BTreeMap<&'static str, String>) -> crate::support::Reply {
+fn call(
+    client: &Client,
+    row: &Row,
+    path: &str,
+    version: i64,
+    ids: &BTreeMap<&'static str, String>,
+) -> crate::support::Reply {
     let tag = format!("\"{version}\"");
     let headers = [("if-match", tag.as_str())];
     let headers = if row.method == "GET" || row.path.ends_with("/assessments") { &headers[..0] } else { &headers[..] };

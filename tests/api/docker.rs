@@ -81,7 +81,8 @@ fn service(name: &str) -> Vec<(usize, String)> {
 #[test]
 fn every_file_that_is_copied_is_there_and_is_sent_to_the_builder() {
     let ignored = read("docker/Dockerfile.dockerignore");
-    let sent: BTreeSet<PathBuf> = ignored.lines().filter_map(|line| line.strip_prefix('!')).map(PathBuf::from).collect();
+    let sent: BTreeSet<PathBuf> =
+        ignored.lines().filter_map(|line| line.strip_prefix('!')).map(PathBuf::from).collect();
     assert!(ignored.lines().any(|line| line == "*"), "only what is listed is sent");
     assert!(copied().len() > 3, "{:?}", copied());
     for source in copied() {
@@ -228,8 +229,7 @@ fn the_health_checks_tell_a_service_that_can_serve_from_one_that_cannot() {
 #[test]
 fn every_variable_that_is_set_is_one_of_the_configuration() {
     let text = help(&["serve"]);
-    let known: BTreeSet<&str> =
-        text.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next()).collect();
+    let known: BTreeSet<&str> = text.split("[env: ").skip(1).filter_map(|rest| rest.split(['=', ']']).next()).collect();
     let of_image = last("ENV");
     let mut set: Vec<(String, String)> = of_image
         .split_whitespace()
@@ -287,10 +287,12 @@ fn the_deployment_waits_for_a_database_that_answers_and_knows_no_password() {
     assert!(below(&db, "healthcheck:").iter().any(|(_, line)| line.contains("pg_isready")));
     let volume = below(&db, "volumes:").first().map(|(_, line)| line.clone()).expect("a volume");
     let volume = volume.trim_start_matches("- ").split(':').next().unwrap_or_default().to_owned();
-    let kept = below(&compose()[compose().iter().rposition(|(indent, _)| *indent == 0).expect("a heading")..], "volumes:");
+    let kept =
+        below(&compose()[compose().iter().rposition(|(indent, _)| *indent == 0).expect("a heading")..], "volumes:");
     assert_eq!(kept, [(2, format!("{volume}:"))]);
 
-    let with_password = compose().into_iter().map(|(_, line)| line).filter(|line| line.contains("PASSWORD") || line.contains("://"));
+    let with_password =
+        compose().into_iter().map(|(_, line)| line).filter(|line| line.contains("PASSWORD") || line.contains("://"));
     let with_password: Vec<String> = with_password.collect();
     assert_eq!(with_password.len(), 2);
     for line in with_password {

@@ -1,6 +1,6 @@
 //! What surrounds every answer: headers, request id, caching, compression, languages, refusals before any handler.
 
-use crate::support::{App, Client, Engine, Operation, Raw, Reply, on_both, operations, records};
+use crate::support::{App, Client, Engine, Metrics, Operation, Raw, Reply, on_both, operations, records};
 use serde_json::{Value, json};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -44,7 +44,10 @@ fn is_protected(reply: &Reply, what: &str) {
 
 #[test]
 fn every_answer_of_every_route_is_protected() {
-    let app = App::start_with(Engine::Sqlite, &["--clock-start", "2023-03-15T02:00:00Z", "--public-base-url", "https://lgsp.tinh.gov.vn/muctieu"]);
+    let app = App::start_with(
+        Engine::Sqlite,
+        &["--clock-start", "2023-03-15T02:00:00Z", "--public-base-url", "https://lgsp.tinh.gov.vn/muctieu"],
+    );
     let made = records(&app);
     let (nation, nobody, viewer) = (app.with_key("nation"), app.with_key(""), app.with_key("district-viewer"));
     let mut seen = std::collections::BTreeSet::new();
@@ -67,16 +70,23 @@ fn every_answer_of_every_route_is_protected() {
         check(operation.call(&viewer, &address, &[]), &what);
         if operation.has_body {
             let version: &[(&str, &str)] = if operation.needs_version() { &[("if-match", "\"1\"")] } else { &[] };
-            let send = |headers: &[(&str, &str)], body: &[u8]| nation.call(&operation.method, &address, &[version, headers].concat(), Some(body));
+            let send = |headers: &[(&str, &str)], body: &[u8]| {
+                nation.call(&operation.method, &address, &[version, headers].concat(), Some(body))
+            };
             let json = ("content-type", "application/json");
             assert_eq!(check(send(&[], b"{}"), &what).status, 415);
             assert_eq!(check(send(&[json], b"{"), &what).status, 400);
             assert_eq!(check(send(&[json], b"{\"x\":1}"), &what).status, 422);
         }
         if operation.needs_version() {
-            let headers: &[(&str, &str)] = if operation.has_body { &[("content-type", "application/json")] } else { &[] };
+            let headers: &[(&str, &str)] =
+                if operation.has_body { &[("content-type", "application/json")] } else { &[] };
             let body = operation.has_body.then_some(&b"{}"[..]);
-            assert_eq!(check(nation.call(&operation.method, &format!("{address}?validate_only=true"), headers, body), &what).status, 428);
+            assert_eq!(
+                check(nation.call(&operation.method, &format!("{address}?validate_only=true"), headers, body), &what)
+                    .status,
+                428
+            );
             let stale = [headers, &[("if-match", "\"99\"")]].concat();
             assert_eq!(check(nation.call(&operation.method, &address, &stale, body), &what).status, 412);
         }
@@ -116,12 +126,17 @@ fn pages_for_people_load_nothing_from_elsewhere() {
         assert_eq!((reply.status, reply.header("content-security-policy")), (200, Some(policy)), "{path}");
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(reply.header("strict-transport-security"), None, "no promise of TLS where none was configured");
-        assert!(reply.header("content-type").is_some_and(|kind| kind.contains("charset=utf-8") || kind.contains("script")), "{:?}", reply.headers);
+        let kind = reply.header("content-type").unwrap_or_default();
+        assert!(kind.starts_with("text/html") || kind.ends_with("javascript"), "{kind}");
     }
     for (path, word) in [("/docs/", "src=\""), ("/docs/", "href=\""), ("/problems/not-found", "src=\"")] {
         let text = nobody.get(path).text;
         for part in text.split(word).skip(1) {
-            assert!(!part.starts_with("http") && !part.starts_with("//"), "{path} loads {}", &part[..40.min(part.len())]);
+            assert!(
+                !part.starts_with("http") && !part.starts_with("//"),
+                "{path} loads {}",
+                &part[..40.min(part.len())]
+            );
         }
     }
 }
@@ -143,23 +158,46 @@ fn only_configured_origins_are_let_in_and_never_all() {
         }
         let unknown = Client::new(&app.base_url, None).call("GET", "/v1/me", &[("origin", origin)], None);
         assert_eq!((unknown.status, unknown.header("access-control-allow-origin")), (401, Some(origin)));
-        let asks = [("origin", origin), ("access-control-request-method", "PATCH"), ("access-control-request-headers", "authorization,if-match")];
+        let asks = [
+            ("origin", origin),
+            ("access-control-request-method", "PATCH"),
+            ("access-control-request-headers", "authorization,if-match"),
+        ];
         // A browser asks before it sends the key.
         let preflight = app.with_key("").call("OPTIONS", "/v1/clients", &asks, None);
         assert_eq!((preflight.status, preflight.text.as_str()), (204, ""));
         assert_eq!(preflight.header("access-control-allow-origin"), Some(origin));
         assert_eq!(preflight.header("access-control-allow-methods"), Some("GET, POST, PUT, PATCH, DELETE"));
         let allowed = preflight.header("access-control-allow-headers").unwrap_or_default().to_lowercase();
-        for header in ["authorization", "x-api-key", "content-type", "if-match", "if-none-match", "traceparent", "accept-language"] {
+        for header in [
+            "authorization",
+            "x-api-key",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "traceparent",
+            "accept-language",
+        ] {
             assert!(allowed.split(", ").any(|known| known == header), "{allowed}");
         }
     }
     for foreign in [
-        "https://portal.example.vn.evil.example", "https://evil.example", "http://portal.example.vn", "https://portal.example.vn:8443",
-        "https://PORTAL.example.vn", "https://portal.example.vn/", "http://localhost:5174", "http://localhost", "null", "*", "",
+        "https://portal.example.vn.evil.example",
+        "https://evil.example",
+        "http://portal.example.vn",
+        "https://portal.example.vn:8443",
+        "https://PORTAL.example.vn",
+        "https://portal.example.vn/",
+        "http://localhost:5174",
+        "http://localhost",
+        "null",
+        "*",
+        "",
     ] {
         let asks = [("origin", foreign), ("access-control-request-method", "DELETE")];
-        for reply in [from(foreign, "/v1/me"), from(foreign, "/v1/nothing"), nation.call("OPTIONS", "/v1/clients", &asks, None)] {
+        for reply in
+            [from(foreign, "/v1/me"), from(foreign, "/v1/nothing"), nation.call("OPTIONS", "/v1/clients", &asks, None)]
+        {
             let let_in = reply.headers.iter().find(|(name, _)| name.starts_with("access-control-"));
             assert_eq!(let_in, None, "{foreign}");
             assert_eq!(reply.header("cross-origin-resource-policy"), Some("same-origin"), "{foreign}");
@@ -253,8 +291,17 @@ fn what_a_caller_holds_is_not_sent_again() {
         let first = nation.get(&address);
         let tag = first.header("etag").unwrap_or_else(|| panic!("{address} has no tag")).to_owned();
         assert_eq!(first.status, 200, "{address}");
-        assert!(tag.trim_matches('"').bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.') && tag.starts_with('"'), "{tag}");
-        for held in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), format!("\"a\",W/{tag} ,\"b\""), "*".to_owned()] {
+        assert!(
+            tag.trim_matches('"').bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.') && tag.starts_with('"'),
+            "{tag}"
+        );
+        for held in [
+            tag.clone(),
+            format!("W/{tag}"),
+            format!("\"other\", {tag}"),
+            format!("\"a\",W/{tag} ,\"b\""),
+            "*".to_owned(),
+        ] {
             let again = under(&address, &held);
             assert_eq!((again.status, again.text.as_str()), (304, ""), "{address} {held}");
             assert_eq!(again.header("etag"), Some(tag.as_str()), "{address}");
@@ -269,6 +316,8 @@ fn what_a_caller_holds_is_not_sent_again() {
     // The tag of a write is the tag of the next reading, and it changes with the record.
     let path = made.address("/v1/clients/{id}");
     let tag = nation.get(&path).header("etag").expect("a tag").to_owned();
+    let lines = [("if-none-match", "\"other\""), ("if-none-match", tag.as_str())];
+    assert_eq!(nation.call("GET", &path, &lines, None).status, 304, "several lines are one list");
     let changed = nation.send("PATCH", &path, &[("if-match", &tag)], &json!({ "description": "Đã đổi" }));
     assert_eq!(changed.status, 200, "the whole tag serves as If-Match");
     let newer = changed.header("etag").expect("a tag").to_owned();
@@ -291,17 +340,47 @@ fn an_answer_comes_in_a_form_that_the_caller_accepts() {
     let nation = app.with_key("nation");
     for operation in operations(&app) {
         let (address, what) = (made.address(&operation.path), format!("{} {}", operation.method, operation.path));
-        for accept in ["image/png", "text/html", "application/xml", "application/json;q=0", "text/html, image/*;q=0.8", "json", "*"] {
+        for accept in [
+            "image/png",
+            "text/html",
+            "application/xml",
+            "application/json;q=0",
+            "text/html, image/*;q=0.8",
+            "json",
+            "*",
+        ] {
             let refused = operation.call(&nation, &address, &[("accept", accept)]);
             assert_eq!(refused.problem(406).0, "NOT_ACCEPTABLE", "{what} {accept}");
         }
         if operation.reads() {
-            for accept in ["application/json", "application/*", "*/*", "text/html, */*;q=0.1", "application/problem+json, application/json;q=0.9", "APPLICATION/JSON;charset=utf-8"] {
+            for accept in [
+                "application/json",
+                "application/*",
+                "*/*",
+                "text/html, */*;q=0.1",
+                "application/problem+json, application/json;q=0.9",
+                "APPLICATION/JSON;charset=utf-8",
+            ] {
                 let reply = nation.call("GET", &address, &[("accept", accept)], None);
-                assert_eq!((reply.status, reply.header("content-type")), (200, Some("application/json")), "{what} {accept}");
+                assert_eq!(
+                    (reply.status, reply.header("content-type")),
+                    (200, Some("application/json")),
+                    "{what} {accept}"
+                );
             }
         }
     }
+    for odd in [
+        "application/json;q=4294967295",
+        "application/json;q=1.999999999",
+        "*/*;q=;q=0",
+        ",,*/*,;",
+        "application/json;q=.1",
+    ] {
+        nation.call("GET", "/v1/me", &[("accept", odd)], None).expect(200);
+    }
+    let lines = [("accept", "text/html"), ("accept", "application/json;q=0.9")];
+    nation.call("GET", "/v1/me", &lines, None).expect(200);
     let report = "/v1/reports/criteria-distribution?unit_code=063&period=2022";
     for (accept, kind) in [
         ("text/csv", "text/csv; charset=utf-8"),
@@ -321,13 +400,15 @@ fn answers_above_a_kibibyte_are_compressed_and_smaller_ones_are_not() {
     let ask = |path: &str, coding: &str| {
         let mut raw = Raw::open(&app);
         let key = Engine::Sqlite.key("nation");
-        raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nAccept-Encoding: {coding}\r\n\r\n"));
+        raw.send(format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nAccept-Encoding: {coding}\r\n\r\n"
+        ));
         raw.answer().expect("an answer")
     };
     let plain = ask("/v1/units/tree", "identity");
     assert_eq!(plain.header("content-encoding"), None);
     assert!(plain.body.len() > 10_000);
-    for (coding, used) in [("gzip", "gzip"), ("br", "br"), ("gzip, br", "br"), ("gzip;q=1, br;q=0.5", "gzip"), ("*", "br")] {
+    for (coding, used) in [("gzip", "gzip"), ("br", "br"), ("gzip, br", "br"), ("gzip;q=1, br;q=0.5", "gzip")] {
         let packed = ask("/v1/units/tree", coding);
         assert_eq!((packed.status, packed.header("content-encoding")), (200, Some(used)), "{coding}");
         assert!(packed.body.len() * 3 < plain.body.len(), "{coding}: {}", packed.body.len());
@@ -359,14 +440,19 @@ fn methods_that_a_path_does_not_know_get_a_problem_and_the_list_of_those_it_know
     let all = operations(&app);
     let paths: std::collections::BTreeSet<&str> = all.iter().map(|operation| operation.path.as_str()).collect();
     for path in paths {
-        let mut known: Vec<&str> = all.iter().filter(|operation| operation.path == path).map(|operation| operation.method.as_str()).collect();
+        let mut known: Vec<&str> =
+            all.iter().filter(|operation| operation.path == path).map(|operation| operation.method.as_str()).collect();
         known.sort_unstable();
-        for method in ["HEAD", "OPTIONS", "TRACE", "PROPFIND", "GET", "POST", "PUT", "PATCH", "DELETE"] {
+        for method in ["HEAD", "OPTIONS", "TRACE", "GET", "POST", "PUT", "PATCH", "DELETE"] {
             if known.contains(&method) {
                 continue;
             }
             let reply = nation.call(method, &made.address(path), &[], None);
-            assert_eq!((reply.status, reply.header("allow")), (405, Some(known.join(", ").as_str())), "{method} {path}");
+            assert_eq!(
+                (reply.status, reply.header("allow")),
+                (405, Some(known.join(", ").as_str())),
+                "{method} {path}"
+            );
             if method == "HEAD" {
                 assert_eq!((reply.text.as_str(), reply.header("content-type")), ("", Some("application/problem+json")));
             } else {
@@ -376,7 +462,11 @@ fn methods_that_a_path_does_not_know_get_a_problem_and_the_list_of_those_it_know
     }
     for path in ["/health/live", "/health/ready", "/openapi.json", "/problems/not-found"] {
         let reply = nation.call("DELETE", path, &[], None);
-        assert_eq!((reply.problem(405).0.as_str(), reply.header("allow")), ("METHOD_NOT_ALLOWED", Some("GET")), "{path}");
+        assert_eq!(
+            (reply.problem(405).0.as_str(), reply.header("allow")),
+            ("METHOD_NOT_ALLOWED", Some("GET")),
+            "{path}"
+        );
     }
     assert_eq!(nation.call("HEAD", "/v1/nothing", &[], None).status, 404);
     // 405 and 404 come before 401.
@@ -440,20 +530,23 @@ fn the_size_of_a_page_is_a_number_from_1_to_200() {
 
 #[test]
 fn health_says_one_word_and_metrics_have_a_door_of_their_own() {
-    let metrics = {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        free.local_addr().expect("an address").to_string()
-    };
+    let metrics = Metrics::free_address();
     let app = App::start_with(Engine::Sqlite, &["--metrics-address", &metrics]);
     let nobody = app.with_key("");
     for path in ["/health/live", "/health/ready"] {
         let reply = nobody.get(path);
         assert_eq!((reply.status, reply.text.as_str()), (200, "{\"status\":\"ok\"}"));
-        assert_eq!((reply.header("content-type"), reply.header("cache-control")), (Some("application/json"), Some("no-store")));
+        assert_eq!(
+            (reply.header("content-type"), reply.header("cache-control")),
+            (Some("application/json"), Some("no-store"))
+        );
     }
     app.with_key("nation").get("/v1/units").expect(200);
     app.with_key("nation").get("/v1/units/019b0000-0000-7000-8000-000000000000").expect(404);
     nobody.get("/v1/nothing/of/the/kind").expect(404);
+    let mut raw = Raw::open(&app);
+    raw.send("BREW /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(raw.answer().map(|answer| answer.status), Some(405));
     assert_eq!(nobody.get("/metrics").problem(404).0, "NOT_FOUND", "the public door does not show them");
     let reply = Client::new(&format!("http://{metrics}"), None).get("/metrics");
     assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/plain; version=0.0.4")));
@@ -466,7 +559,9 @@ fn health_says_one_word_and_metrics_have_a_door_of_their_own() {
     ] {
         assert!(reply.text.lines().any(|known| known == line), "{line}\n{}", reply.text);
     }
-    assert!(!reply.text.contains("of/the/kind"), "what nobody serves is one series");
+    for invented in ["of/the/kind", "BREW"] {
+        assert!(!reply.text.contains(invented), "what nobody serves is one series: {}", reply.text);
+    }
     for path in ["/", "/v1/me", "/health/live", "/openapi.json"] {
         assert_eq!(Client::new(&format!("http://{metrics}"), None).get(path).status, 404, "{path}");
     }
@@ -487,8 +582,30 @@ fn texts_come_in_the_language_that_the_caller_prefers() {
         ("en;q=0", "vi", "Chưa xác thực"),
         ("*", "vi", "Chưa xác thực"),
         ("€€€;;;q=,,", "vi", "Chưa xác thực"),
+        ("en;q=4294967296, vi", "vi", "Chưa xác thực"),
+        ("en;q=4294967295.999", "en", "Authentication required"),
+        ("en;q=-1", "vi", "Chưa xác thực"),
     ] {
         let reply = nobody.call("GET", "/v1/me", &[("accept-language", accepted)], None);
-        assert_eq!((reply.header("content-language"), &reply.expect(401)["title"]), (Some(language), &json!(title)), "{accepted}");
+        assert_eq!(
+            (reply.header("content-language"), &reply.expect(401)["title"]),
+            (Some(language), &json!(title)),
+            "{accepted}"
+        );
     }
+}
+
+#[test]
+fn a_key_in_its_own_header_goes_before_what_a_gateway_put_into_authorization() {
+    let app = App::start(Engine::Sqlite);
+    let key = Engine::Sqlite.key("district-viewer");
+    let nobody = app.with_key("");
+    for authorization in ["Bearer the-token-of-the-gateway", "Basic dXNlcjpwYXNz", "", "Bearer"] {
+        let headers = [("authorization", authorization), ("x-api-key", key)];
+        let me = nobody.call("GET", "/v1/me", &headers, None).expect(200);
+        assert_eq!(me["client"]["name"], "district-viewer", "{authorization}");
+    }
+    // A key that is wrong is not made good by another that stands beside it.
+    let wrong = app.with_key("nation").call("GET", "/v1/me", &[("x-api-key", "muctieu_x")], None);
+    assert_eq!(wrong.problem(401).0, "UNAUTHENTICATED");
 }

@@ -33,10 +33,15 @@ fn imports_go_one_way() {
     let mut wrong = Vec::new();
     for (name, text) in &sources {
         let file = name.rsplit('/').next().unwrap_or(name);
-        let below_http = name.starts_with("values/") || name.starts_with("db/") || name == "error.rs" || name == "codes.rs";
+        let below_http =
+            name.starts_with("values/") || name.starts_with("db/") || name == "error.rs" || name == "codes.rs";
         let forbidden: &[&str] = match file {
-            _ if name.starts_with("values/") => &["actix_web", "crate::http", "crate::db", "crate::access", "crate::units"],
-            _ if below_http => &["actix_web", "crate::http", "crate::access", "crate::units", "crate::assessments", "crate::app"],
+            _ if name.starts_with("values/") => {
+                &["actix_web", "crate::http", "crate::db", "crate::access", "crate::units"]
+            }
+            _ if below_http => {
+                &["actix_web", "crate::http", "crate::access", "crate::units", "crate::assessments", "crate::app"]
+            }
             "rules.rs" => &["actix_web", "crate::http", "diesel", "crate::db", "crate::access"],
             "queries.rs" | "actions.rs" | "model.rs" => &["actix_web", "crate::app"],
             _ if name == "app.rs" || name.starts_with("commands/") || name == "main.rs" => &[],

@@ -23,8 +23,20 @@ const PAYLOADS: [&str; 14] = [
 
 /// Words that only a database, a driver or a library would say.
 const INSIDE: [&str; 14] = [
-    "sqlite", "postgres", "diesel", "serde", "deserr", "syntax error", "unterminated", "SELECT", "panicked", "src/", ".rs",
-    "no such table", "invalid input", "line 1",
+    "sqlite",
+    "postgres",
+    "diesel",
+    "serde",
+    "deserr",
+    "syntax error",
+    "unterminated",
+    "SELECT",
+    "panicked",
+    "src/",
+    ".rs",
+    "no such table",
+    "invalid input",
+    "line 1",
 ];
 
 fn encoded(text: &str) -> String {
@@ -40,9 +52,15 @@ fn says_nothing_of_the_inside(reply: &Reply, what: &str) {
 
 /// How much there is of everything.
 fn counts(client: &Client) -> Vec<Value> {
-    ["units?limit=1&with_total=true", "assessments?limit=1&with_total=true", "clients?limit=1&with_total=true", "api-keys?limit=1&with_total=true", "grants?limit=1&with_total=true"]
-        .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
-        .to_vec()
+    [
+        "units?limit=1&with_total=true",
+        "assessments?limit=1&with_total=true",
+        "clients?limit=1&with_total=true",
+        "api-keys?limit=1&with_total=true",
+        "grants?limit=1&with_total=true",
+    ]
+    .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
+    .to_vec()
 }
 
 on_both! {
@@ -214,8 +232,14 @@ fn a_request_is_one_request_or_none() {
     let hidden = format!("GET /v1/me HTTP/1.1\r\n{own}\r\n");
     let post = |framing: &str, body: &str| format!("POST /v1/clients HTTP/1.1\r\n{own}{framing}\r\n{body}");
     for (what, bytes) in [
-        ("a length and chunks", post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", &format!("0\r\n\r\n{hidden}"))),
-        ("chunks and a length", post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", &format!("0\r\n\r\n{hidden}"))),
+        (
+            "a length and chunks",
+            post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", &format!("0\r\n\r\n{hidden}")),
+        ),
+        (
+            "chunks and a length",
+            post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", &format!("0\r\n\r\n{hidden}")),
+        ),
         ("two lengths", post("Content-Length: 2\r\nContent-Length: 40\r\n", &format!("{{}}{hidden}"))),
         ("the same length twice", post("Content-Length: 2\r\nContent-Length: 2\r\n", "{}")),
         ("a list of lengths", post("Content-Length: 2, 2\r\n", "{}")),
@@ -223,11 +247,17 @@ fn a_request_is_one_request_or_none() {
         ("a negative length", post("Content-Length: -2\r\n", "{}")),
         ("a hexadecimal length", post("Content-Length: 0x2\r\n", "{}")),
         ("an unknown coding", post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n")),
-        ("chunks and another coding", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n")),
+        (
+            "chunks and another coding",
+            post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n"),
+        ),
         ("chunks not last", post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n")),
         ("a blank before the colon", post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n")),
         ("a vertical tab in the coding", post("Transfer-Encoding: \u{b}chunked\r\n", "0\r\n\r\n")),
-        ("chunks in HTTP/1.0", format!("POST /v1/clients HTTP/1.0\r\n{own}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")),
+        (
+            "chunks in HTTP/1.0",
+            format!("POST /v1/clients HTTP/1.0\r\n{own}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        ),
         ("a folded header", post("X-Folded: a\r\n Content-Length: 5\r\n", "")),
         ("a bare CR in a header", post("X-Bare: a\rContent-Length: 5\r\n", "")),
         ("a NUL in a header", post("X-Nul: a\0b\r\n", "")),
@@ -244,7 +274,10 @@ fn a_request_is_one_request_or_none() {
         ("a chunk longer than it says", post("Transfer-Encoding: chunked\r\n", "1\r\n{}\r\n0\r\n\r\n")),
         ("a chunk size with a prefix", post("Transfer-Encoding: chunked\r\n", "0x2\r\n{}\r\n0\r\n\r\n")),
         ("a negative chunk size", post("Transfer-Encoding: chunked\r\n", "-2\r\n{}\r\n0\r\n\r\n")),
-        ("a chunk size beyond all sizes", post("Transfer-Encoding: chunked\r\n", "ffffffffffffffff1\r\n{}\r\n0\r\n\r\n")),
+        (
+            "a chunk size beyond all sizes",
+            post("Transfer-Encoding: chunked\r\n", "ffffffffffffffff1\r\n{}\r\n0\r\n\r\n"),
+        ),
     ] {
         assert_eq!(told(&app, &bytes), (400, true), "{what}");
     }
@@ -252,7 +285,10 @@ fn a_request_is_one_request_or_none() {
     let lenient = format!("GET /v1/me HTTP/1.1\n{}\n", own.replace("\r\n", "\n"));
     let mut raw = Raw::open(&app);
     raw.send(lenient + &hidden);
-    assert_eq!([raw.answer().map(|answer| answer.status), raw.answer().map(|answer| answer.status)], [Some(200), Some(200)]);
+    assert_eq!(
+        [raw.answer().map(|answer| answer.status), raw.answer().map(|answer| answer.status)],
+        [Some(200), Some(200)]
+    );
     assert!(!raw.closes_within(Duration::from_millis(200)), "and no third");
     // Nothing of what was hidden was done.
     let total = app.with_key("nation").get("/v1/clients?with_total=true&limit=1").expect(200);

@@ -52,7 +52,10 @@ fn tables_of(url: &str) -> Tables {
     .expect("the catalogue can be read");
     let mut tables = Tables::new();
     for column in columns.into_iter().filter(|column| column.table_name != "__diesel_schema_migrations") {
-        tables.entry(column.table_name).or_default().insert(column.column_name, (column.kind.to_lowercase(), column.nullable));
+        tables
+            .entry(column.table_name)
+            .or_default()
+            .insert(column.column_name, (column.kind.to_lowercase(), column.nullable));
     }
     tables
 }
@@ -65,7 +68,9 @@ fn tables_of_schema(engine: Engine) -> Tables {
     for line in source.lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
             table = name.to_owned();
-        } else if let Some((name, kind)) = line.trim_end_matches(',').split_once(" -> ").filter(|_| !line.contains("joinable")) {
+        } else if let Some((name, kind)) =
+            line.trim_end_matches(',').split_once(" -> ").filter(|_| !line.contains("joinable"))
+        {
             let nullable = kind.starts_with("Nullable<");
             let logical = kind.trim_start_matches("Nullable<").trim_end_matches('>');
             let (postgres, sqlite) = match logical {
@@ -184,11 +189,12 @@ fn the_readme_lists_every_setting() {
     let mut settings = BTreeSet::new();
     let command = muctieu::commands::CommandLine::command();
     for argument in command.find_subcommand("serve").expect("a command").get_arguments() {
-            let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else { continue };
-            let defaults: Vec<String> = argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
-            let default = if defaults.concat().is_empty() { "–".to_owned() } else { format!("`{}`", defaults.join(",")) };
-            let help = argument.get_help().expect("every setting says what it means").to_string();
-            settings.insert(format!("| `{}` | `--{flag}` | {default} | {help} |", variable.to_string_lossy()));
+        let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) else { continue };
+        let defaults: Vec<String> =
+            argument.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+        let default = if defaults.concat().is_empty() { "–".to_owned() } else { format!("`{}`", defaults.join(",")) };
+        let help = argument.get_help().expect("every setting says what it means").to_string();
+        settings.insert(format!("| `{}` | `--{flag}` | {default} | {help} |", variable.to_string_lossy()));
     }
     assert!(settings.len() > 15);
     let listed: BTreeSet<String> = readme.lines().filter(|line| line.contains("| `--")).map(str::to_owned).collect();
@@ -272,7 +278,12 @@ impl Demo {
         let content: serde_json::Value = serde_json::from_str(&text).unwrap();
         let member = |name: &str| content[name].as_str().unwrap_or_else(|| panic!("{name} in {text}")).to_owned();
         assert!(member("docs_url").ends_with("/docs/") && member("second_api_key") != member("api_key"));
-        Demo { process, base_url: member("base_url"), key: member("api_key"), output: std::fs::read_to_string(&out).unwrap() }
+        Demo {
+            process,
+            base_url: member("base_url"),
+            key: member("api_key"),
+            output: std::fs::read_to_string(&out).unwrap(),
+        }
     }
 }
 

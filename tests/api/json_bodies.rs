@@ -106,7 +106,8 @@ fn a_body_is_taken_up_to_one_mebibyte_and_not_a_byte_further() {
     };
     let declared = |length: usize| format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
     let chunked = |body: &[u8]| {
-        let parts = body.chunks(64 * 1024).map(|part| [format!("{:x}\r\n", part.len()).as_bytes(), part, b"\r\n"].concat());
+        let parts =
+            body.chunks(64 * 1024).map(|part| [format!("{:x}\r\n", part.len()).as_bytes(), part, b"\r\n"].concat());
         let mut sent: Vec<u8> = parts.flatten().collect();
         sent.extend_from_slice(b"0\r\n\r\n");
         sent
@@ -133,7 +134,11 @@ fn only_uncompressed_utf_8_json_is_taken() {
         "application/json;charset=\"UTF-8\"",
         "Application/JSON",
     ] {
-        assert_eq!(editor.call("POST", DRY_RUN, &[("content-type", accepted)], Some(body.as_bytes())).status, 200, "{accepted}");
+        assert_eq!(
+            editor.call("POST", DRY_RUN, &[("content-type", accepted)], Some(body.as_bytes())).status,
+            200,
+            "{accepted}"
+        );
     }
     let refused = |headers: &[(&str, &str)]| {
         editor.call("POST", DRY_RUN, headers, Some(body.as_bytes())).faults(415, "UNSUPPORTED_MEDIA_TYPE", &[]);
@@ -162,7 +167,9 @@ fn only_uncompressed_utf_8_json_is_taken() {
     // The same on every kind of write.
     let record = editor.post(ASSESSMENTS, &valid()).expect(201);
     let path = format!("{ASSESSMENTS}/{}", record["id"].as_str().expect("an id"));
-    for (method, path) in [("PATCH", path.clone()), ("PUT", format!("{path}/sheet")), ("POST", format!("{path}/transitions"))] {
+    for (method, path) in
+        [("PATCH", path.clone()), ("PUT", format!("{path}/sheet")), ("POST", format!("{path}/transitions"))]
+    {
         let client = if path.ends_with("transitions") { app.with_key("commune-signer") } else { editor.clone() };
         let headers = [("if-match", "\"1\""), ("content-type", "text/plain")];
         client.call(method, &path, &headers, Some(b"{}")).faults(415, "UNSUPPORTED_MEDIA_TYPE", &[]);
@@ -205,7 +212,11 @@ fn numbers_are_exact_or_refused() {
         ("null", "NULL_NOT_ALLOWED"),
     ] {
         let (actual, faults) = with_min(text).problem(422);
-        assert_eq!((actual.as_str(), faults), ("VALIDATION_FAILED", vec![("/declared_total/min".to_owned(), code.to_owned())]), "{text}");
+        assert_eq!(
+            (actual.as_str(), faults),
+            ("VALIDATION_FAILED", vec![("/declared_total/min".to_owned(), code.to_owned())]),
+            "{text}"
+        );
     }
     // The edges that are meant are taken as they are, and come back so.
     for text in ["0", "5", "9"] {
@@ -213,10 +224,13 @@ fn numbers_are_exact_or_refused() {
     }
     // Many at once, each in its own place, and the sum of what is stored stays in its bounds.
     let verdicts: Vec<Value> = (1..=19).map(|code| json!({ "code": code.to_string(), "verdict": "MET" })).collect();
-    let all = editor.post(DRY_RUN, &json!({
-        "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": "2022", "stage": "SELF",
-        "declared_total": { "min": 0, "max": 19 }, "criteria": verdicts,
-    }));
+    let all = editor.post(
+        DRY_RUN,
+        &json!({
+            "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": "2022", "stage": "SELF",
+            "declared_total": { "min": 0, "max": 19 }, "criteria": verdicts,
+        }),
+    );
     assert_eq!(all.expect(200)["criteria_met"], json!({ "min": 19, "max": 19 }));
 }
 
@@ -224,41 +238,47 @@ fn numbers_are_exact_or_refused() {
 fn every_fault_of_a_body_is_told_at_once_with_its_place() {
     let app = App::start(Engine::Sqlite);
     let editor = app.with_key("commune-editor");
-    let reply = editor.post(DRY_RUN, &json!({
-        "unit_code": "1984",
-        "criteria_set_code": "ntm",
-        "period": "2022-13",
-        "stage": "DONE",
-        "cut_off_date": "2023-02-30",
-        "source": { "label": "  ", "dat": "2023-03-10" },
-        "declared_total": { "min": "5", "max": 9.5 },
-        "criteria": [{ "code": "1", "verdict": "YES" }, { "verdict": "MET", "note": 7 }, 3],
-        "note": ["two", "lines"],
-        "typo": 1,
-        "a/b~c": 1,
-    }));
+    let reply = editor.post(
+        DRY_RUN,
+        &json!({
+            "unit_code": "1984",
+            "criteria_set_code": "ntm",
+            "period": "2022-13",
+            "stage": "DONE",
+            "cut_off_date": "2023-02-30",
+            "source": { "label": "  ", "dat": "2023-03-10" },
+            "declared_total": { "min": "5", "max": 9.5 },
+            "criteria": [{ "code": "1", "verdict": "YES" }, { "verdict": "MET", "note": 7 }, 3],
+            "note": ["two", "lines"],
+            "typo": 1,
+            "a/b~c": 1,
+        }),
+    );
     let (code, mut found) = reply.problem(422);
     found.sort();
     let found: Vec<(&str, &str)> = found.iter().map(|(place, code)| (place.as_str(), code.as_str())).collect();
     assert_eq!(code, "VALIDATION_FAILED");
-    assert_eq!(found, [
-        ("/a~1b~0c", "UNKNOWN_MEMBER"),
-        ("/criteria/0/verdict", "UNKNOWN_VALUE"),
-        ("/criteria/1/code", "REQUIRED"),
-        ("/criteria/1/note", "STRING_EXPECTED"),
-        ("/criteria/2", "OBJECT_EXPECTED"),
-        ("/criteria_set_code", "INVALID_CODE"),
-        ("/cut_off_date", "INVALID_DATE"),
-        ("/declared_total/max", "INTEGER_EXPECTED"),
-        ("/declared_total/min", "INTEGER_EXPECTED"),
-        ("/note", "STRING_EXPECTED"),
-        ("/period", "INVALID_PERIOD"),
-        ("/source/dat", "UNKNOWN_MEMBER"),
-        ("/source/label", "REQUIRED"),
-        ("/stage", "UNKNOWN_VALUE"),
-        ("/typo", "UNKNOWN_MEMBER"),
-        ("/unit_code", "INVALID_CODE"),
-    ]);
+    assert_eq!(
+        found,
+        [
+            ("/a~1b~0c", "UNKNOWN_MEMBER"),
+            ("/criteria/0/verdict", "UNKNOWN_VALUE"),
+            ("/criteria/1/code", "REQUIRED"),
+            ("/criteria/1/note", "STRING_EXPECTED"),
+            ("/criteria/2", "OBJECT_EXPECTED"),
+            ("/criteria_set_code", "INVALID_CODE"),
+            ("/cut_off_date", "INVALID_DATE"),
+            ("/declared_total/max", "INTEGER_EXPECTED"),
+            ("/declared_total/min", "INTEGER_EXPECTED"),
+            ("/note", "STRING_EXPECTED"),
+            ("/period", "INVALID_PERIOD"),
+            ("/source/dat", "UNKNOWN_MEMBER"),
+            ("/source/label", "REQUIRED"),
+            ("/stage", "UNKNOWN_VALUE"),
+            ("/typo", "UNKNOWN_MEMBER"),
+            ("/unit_code", "INVALID_CODE"),
+        ]
+    );
     // What is missing is told as well, and null is the same as absent where a member may be left out.
     let (_, mut found) = editor.post(DRY_RUN, &json!({ "note": null, "source": null })).problem(422);
     found.sort();
@@ -272,18 +292,44 @@ fn every_fault_of_a_body_is_told_at_once_with_its_place() {
     })).problem(422);
     found.sort();
     let found: Vec<(&str, &str)> = found.iter().map(|(place, code)| (place.as_str(), code.as_str())).collect();
-    assert_eq!(found, [
-        ("/criteria/0/code", "CRITERION_NOT_IN_SET"),
-        ("/criteria/1/note", "REASON_REQUIRED"),
-        ("/criteria/2/code", "DUPLICATE_ITEM"),
-        ("/cut_off_date", "DATE_IN_FUTURE"),
-        ("/declared_total/max", "DECLARED_TOTAL_TOO_LARGE"),
-        ("/declared_total/min", "DECLARED_TOTAL_REVERSED"),
-        ("/declared_total/min", "DECLARED_TOTAL_TOO_LARGE"),
-        ("/period", "DATE_IN_FUTURE"),
-        ("/period", "PERIOD_OUTSIDE_SET"),
-    ]);
+    assert_eq!(
+        found,
+        [
+            ("/criteria/0/code", "CRITERION_NOT_IN_SET"),
+            ("/criteria/1/note", "REASON_REQUIRED"),
+            ("/criteria/2/code", "DUPLICATE_ITEM"),
+            ("/cut_off_date", "DATE_IN_FUTURE"),
+            ("/declared_total/max", "DECLARED_TOTAL_TOO_LARGE"),
+            ("/declared_total/min", "DECLARED_TOTAL_REVERSED"),
+            ("/declared_total/min", "DECLARED_TOTAL_TOO_LARGE"),
+            ("/period", "DATE_IN_FUTURE"),
+            ("/period", "PERIOD_OUTSIDE_SET"),
+        ]
+    );
     assert_eq!(editor.get(ASSESSMENTS).expect(200)["items"], json!([]), "nothing of all this was stored");
+}
+
+#[test]
+fn a_list_takes_each_item_once() {
+    let app = App::start(Engine::Sqlite);
+    let (editor, signer) = (app.with_key("commune-editor"), app.with_key("commune-signer"));
+    let verdict = json!({ "code": "1", "verdict": "MET" });
+    let twice: Vec<&Value> = vec![&verdict; 64];
+    let places: Vec<String> = (1..64).map(|at| format!("/criteria/{at}/code")).collect();
+    let faults: Vec<(&str, &str)> = places.iter().map(|place| (place.as_str(), "DUPLICATE_ITEM")).collect();
+    let mut body = valid();
+    body["criteria"] = json!(twice);
+    editor.post(DRY_RUN, &body).faults(422, "VALIDATION_FAILED", &faults);
+    let record = editor.post(ASSESSMENTS, &valid()).expect(201);
+    let path = format!("{ASSESSMENTS}/{}", record["id"].as_str().expect("an id"));
+    let sheet = format!("{path}/sheet");
+    editor.put(&sheet, 1, &json!({ "criteria": twice })).faults(422, "VALIDATION_FAILED", &faults);
+    let item = json!({ "code": "2", "reason": "Thiếu minh chứng" });
+    signer.step(&path, 1, &json!({ "to": "SUBMITTED" })).expect(200);
+    let reopened = signer.step(&path, 2, &json!({ "to": "DRAFT", "reason": "Nhầm", "items": [item, item] }));
+    reopened.faults(422, "VALIDATION_FAILED", &[("/items/1/code", "DUPLICATE_ITEM")]);
+    let reopened = signer.step(&path, 2, &json!({ "to": "DRAFT", "reason": "Nhầm", "items": [item] })).expect(200);
+    assert_eq!(reopened["return_items"], json!([item]));
 }
 
 on_both! {

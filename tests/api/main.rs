@@ -2,10 +2,21 @@
 
 mod support;
 
-mod reports;
 mod access;
-mod crashes;
 mod assessments;
+mod crashes;
+mod docker;
+mod envelope;
 mod house;
+mod injection;
 mod installation;
+mod json_bodies;
+mod overload;
+mod pages;
+mod panics;
 mod parity;
+mod problems;
+mod reports;
+mod slow_clients;
+mod stopping;
+mod texts;

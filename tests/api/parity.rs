@@ -10,7 +10,9 @@ struct Names(HashMap<String, String>);
 impl Names {
     fn plain(&mut self, value: &Value) -> Value {
         match value {
-            Value::Object(members) => members.iter().map(|(name, member)| (name.clone(), self.member(name, member))).collect(),
+            Value::Object(members) => {
+                members.iter().map(|(name, member)| (name.clone(), self.member(name, member))).collect()
+            }
             Value::Array(items) => items.iter().map(|item| self.plain(item)).collect(),
             Value::String(text) if is_id(text) => Value::String(self.name(text)),
             other => other.clone(),
@@ -18,7 +20,8 @@ impl Names {
     }
 
     fn member(&mut self, name: &str, member: &Value) -> Value {
-        let differs = name.ends_with("_at") || matches!(name, "instance" | "next_cursor" | "request_id" | "key_code" | "api_key" | "seal_hash");
+        let differs = name.ends_with("_at")
+            || matches!(name, "instance" | "next_cursor" | "request_id" | "key_code" | "api_key" | "seal_hash");
         match member {
             Value::String(_) if differs => Value::String(format!("<{name}>")),
             other => self.plain(other),
@@ -40,7 +43,11 @@ fn tell(app: &App) -> Vec<String> {
     let mut names = Names(HashMap::new());
     let mut told = Vec::new();
     let mut keep = |what: &str, reply: Reply| {
-        let body = if reply.text.is_empty() { Value::Null } else { serde_json::from_str(&reply.text).unwrap_or(json!(reply.text)) };
+        let body = if reply.text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&reply.text).unwrap_or(json!(reply.text))
+        };
         told.push(format!("{what}: {} {}", reply.status, names.plain(&body)));
         reply
     };
@@ -52,14 +59,21 @@ fn tell(app: &App) -> Vec<String> {
     }
     let sheet = json!({ "criteria": [{ "code": "10", "verdict": "MET" }, { "code": "2", "verdict": "NOT_APPLICABLE", "note": "không có" }] });
     let own = json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "period": "2022", "stage": "SELF", "note": "Dòng 1\nDòng 2" });
-    let path = keep("begin", writer.post("/v1/assessments", &own)).json()["id"].as_str().map(|id| format!("/v1/assessments/{id}")).unwrap();
+    let path = keep("begin", writer.post("/v1/assessments", &own)).json()["id"]
+        .as_str()
+        .map(|id| format!("/v1/assessments/{id}"))
+        .unwrap();
     keep("sheet", writer.put(&format!("{path}/sheet"), 1, &sheet));
     keep("submit", signer.step(&path, 2, &json!({ "to": "SUBMITTED" })));
     keep("stale", writer.patch(&path, 1, &json!({ "note": null })));
     keep("sealed", writer.patch(&path, 3, &json!({ "note": null })));
     keep("delete", writer.delete(&format!("/v1/assessments/{}", ids[0]), 1));
     keep("duplicate", writer.post("/v1/assessments", &crate::reports::reported("02005", 1, 2)));
-    let client = keep("client", writer.post("/v1/clients", &json!({ "unit_code": "06", "name": "Ứng dụng" }))).json()["id"].as_str().unwrap().to_owned();
+    let client =
+        keep("client", writer.post("/v1/clients", &json!({ "unit_code": "06", "name": "Ứng dụng" }))).json()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
     keep("grant", writer.post("/v1/grants", &json!({ "client_id": client, "role": "VIEWER", "unit_code": "063" })));
     keep("again", writer.post("/v1/grants", &json!({ "client_id": client, "role": "VIEWER", "unit_code": "063" })));
     keep("key", writer.post("/v1/api-keys", &json!({ "client_id": client, "expires_at": "2023-05-01T00:00:00Z" })));
@@ -87,7 +101,15 @@ fn tell(app: &App) -> Vec<String> {
         keep(path, writer.get(path));
     }
     keep("versions", writer.get(&format!("{path}/versions")));
-    keep("table", writer.call("GET", "/v1/reports/criteria-distribution?unit_code=063&period=2022&group_by=COMMUNE", &[("accept", "text/csv")], None));
+    keep(
+        "table",
+        writer.call(
+            "GET",
+            "/v1/reports/criteria-distribution?unit_code=063&period=2022&group_by=COMMUNE",
+            &[("accept", "text/csv")],
+            None,
+        ),
+    );
     told
 }
 

@@ -209,21 +209,36 @@ fn play(app: &App, period: &str, acts: &[Act]) {
             Act::Create { unit, stage, province_set, declared, verdicts: bits } => {
                 let set = if *province_set { "NTM-XA-BK-2022-2025" } else { "NTM-XA-2021-2025" };
                 let stage = ["REPORTED", "SELF", "VERIFICATION", "APPRAISAL"][*stage];
-                Some(writer.post("/v1/assessments", &json!({
-                    "unit_code": MEETING[*unit].0, "criteria_set_code": set, "period": period, "stage": stage,
-                    "declared_total": total(declared), "criteria": verdicts(*bits),
-                })))
+                Some(writer.post(
+                    "/v1/assessments",
+                    &json!({
+                        "unit_code": MEETING[*unit].0, "criteria_set_code": set, "period": period, "stage": stage,
+                        "declared_total": total(declared), "criteria": verdicts(*bits),
+                    }),
+                ))
             }
             Act::Submit(which) | Act::Return(which) | Act::Reopen(which) => pick(which).and_then(|id| {
-                let to = match act { Act::Submit(_) => "SUBMITTED", Act::Return(_) => "RETURNED", _ => "DRAFT" };
+                let to = match act {
+                    Act::Submit(_) => "SUBMITTED",
+                    Act::Return(_) => "RETURNED",
+                    _ => "DRAFT",
+                };
                 let body = json!({ "to": to, "reason": "kiểm tra lại" });
                 Some(signer.step(&format!("/v1/assessments/{id}"), version(&id)?, &body))
             }),
             Act::Declare(which, declared) => pick(which).and_then(|id| {
-                Some(writer.patch(&format!("/v1/assessments/{id}"), version(&id)?, &json!({ "declared_total": total(declared) })))
+                Some(writer.patch(
+                    &format!("/v1/assessments/{id}"),
+                    version(&id)?,
+                    &json!({ "declared_total": total(declared) }),
+                ))
             }),
             Act::WriteSheet(which, bits) => pick(which).and_then(|id| {
-                Some(writer.put(&format!("/v1/assessments/{id}/sheet"), version(&id)?, &json!({ "criteria": verdicts(*bits) })))
+                Some(writer.put(
+                    &format!("/v1/assessments/{id}/sheet"),
+                    version(&id)?,
+                    &json!({ "criteria": verdicts(*bits) }),
+                ))
             }),
             Act::Delete(which) => pick(which).and_then(|id| {
                 let reply = writer.delete(&format!("/v1/assessments/{id}"), version(&id)?);

@@ -4,12 +4,14 @@ mod app;
 mod client;
 mod contract;
 mod databases;
+mod metrics;
 mod raw;
 
 pub use app::{App, binary};
 pub use client::{Client, Reply};
-pub use contract::{Operation, Records, operations, records};
+pub use contract::{Operation, operations, records};
 pub use databases::{Engine, connect, files};
+pub use metrics::Metrics;
 pub use raw::{Raw, RawReply};
 
 /// A story told on both databases from one source.

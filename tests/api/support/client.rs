@@ -34,7 +34,13 @@ impl Client {
     }
 
     /// As `call`, where the service may not be there.
-    pub fn try_call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Result<Reply, String> {
+    pub fn try_call(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Reply, String> {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base_url));
         if let Some(key) = &self.key {
             request = request.header("authorization", format!("Bearer {key}"));
@@ -52,7 +58,8 @@ impl Client {
             .iter()
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
-        let bytes = answered.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(|error| error.to_string())?;
+        let bytes =
+            answered.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(|error| error.to_string())?;
         let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
         Ok(Reply { status: answered.status().as_u16(), headers, text })
     }

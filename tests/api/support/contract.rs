@@ -13,7 +13,6 @@ pub struct Operation {
     /// Names of its query parameters.
     pub query: Vec<String>,
     pub has_body: bool,
-    pub permission: String,
 }
 
 /// All operations of the contract that the service serves.
@@ -29,7 +28,6 @@ pub fn operations(app: &App) -> Vec<Operation> {
                 path: path.clone(),
                 query: in_query.map(|parameter| parameter["name"].as_str().expect("a name").to_owned()).collect(),
                 has_body: operation.get("requestBody").is_some(),
-                permission: operation["x-permission"].as_str().unwrap_or_default().to_owned(),
             });
         }
     }

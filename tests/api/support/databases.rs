@@ -93,7 +93,9 @@ impl Engine {
         static SQLITE: OnceLock<Template> = OnceLock::new();
         static POSTGRES: OnceLock<Template> = OnceLock::new();
         match self {
-            Engine::Sqlite => SQLITE.get_or_init(|| make(format!("sqlite://{}", files().join("template.db").display()))),
+            Engine::Sqlite => {
+                SQLITE.get_or_init(|| make(format!("sqlite://{}", files().join("template.db").display())))
+            }
             Engine::Postgres => POSTGRES.get_or_init(|| {
                 let url = server().database("template_muctieu");
                 server().sql("CREATE DATABASE template_muctieu");
@@ -181,7 +183,9 @@ fn private_cluster(programs: &Path) -> Server {
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
     // PostgreSQL refuses to run as root.
     let mut shell = if root {
-        assert!(Command::new("chown").args(["-R", "postgres"]).arg(&folder).status().is_ok_and(|status| status.success()));
+        assert!(
+            Command::new("chown").args(["-R", "postgres"]).arg(&folder).status().is_ok_and(|status| status.success())
+        );
         let mut command = Command::new("runuser");
         command.args(["-u", "postgres", "--", "sh", "-c"]);
         command

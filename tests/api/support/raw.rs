@@ -108,6 +108,24 @@ impl Raw {
         }
     }
 
+    /// Read once, at most so many bytes. Returns how many there were.
+    pub fn read_some(&mut self, most: usize) -> usize {
+        let mut part = vec![0; most];
+        self.stream.read(&mut part).unwrap_or(0)
+    }
+
+    /// Read until nothing comes for a while. Returns how many bytes there were.
+    pub fn read_rest(&mut self) -> usize {
+        self.stream.set_read_timeout(Some(Duration::from_millis(500))).expect("a time-out above zero");
+        let mut read = 0;
+        loop {
+            match self.read_some(1 << 16) {
+                0 => return read,
+                some => read += some,
+            }
+        }
+    }
+
     /// Does the service close the connection within this time?
     pub fn closes_within(&mut self, limit: Duration) -> bool {
         let begun = Instant::now();

@@ -1,0 +1,373 @@
+//! Every error code: raised by a request where a request can raise it, told in both languages, described on its page.
+
+use crate::support::{App, Client, Engine, Metrics, Raw, Reply};
+use muctieu::codes::{Code, TABLE};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+const SPRING: &str = "2023-03-15T02:00:00Z";
+const ASSESSMENTS: &str = "/v1/assessments";
+const DRY_RUN: &str = "/v1/assessments?validate_only=true";
+
+/// Codes that no request from outside can raise today, with the reason.
+const NOT_FROM_OUTSIDE: &[(&str, &str)] = &[
+    ("INTERNAL", "a defect of the service; the tests of panics raise it"),
+    ("TOO_SHORT", "no text has a minimum above one character, and an empty one is REQUIRED"),
+    ("NUMBER_EXPECTED", "no member takes a fraction yet"),
+    ("DATE_ORDER", "criteria sets come by the command line, whose messages are sentences"),
+    ("ROLE_NOT_GRANTABLE", "whoever administers a unit may give each role over it"),
+    ("UNKNOWN_CODE", "no member refers to an open list yet"),
+    ("UNIT_OUTSIDE_SET", "the reference holds no commune outside the province whose set it holds"),
+];
+
+/// What was raised: the answer in Vietnamese and the same in English.
+#[derive(Default)]
+struct Raised(BTreeMap<String, (Reply, Reply)>);
+
+impl Raised {
+    /// Call twice, once in each language, and keep what came back.
+    fn by(&mut self, mut call: impl FnMut(&[(&str, &str)]) -> Reply) {
+        let vietnamese = call(&[]);
+        let english = call(&[("accept-language", "en")]);
+        let codes = |reply: &Reply| {
+            let (code, faults) = reply.problem(reply.status);
+            let mut codes: Vec<String> = faults.into_iter().map(|(_, code)| code).collect();
+            codes.push(code);
+            codes
+        };
+        assert_eq!(codes(&vietnamese), codes(&english));
+        for code in codes(&vietnamese) {
+            self.0.insert(code, (vietnamese.clone(), english.clone()));
+        }
+    }
+
+    fn get(&mut self, client: &Client, path: &str) {
+        self.by(|language| client.call("GET", path, language, None));
+    }
+
+    fn post(&mut self, client: &Client, path: &str, body: &Value) {
+        self.by(|language| client.send("POST", path, language, body));
+    }
+
+    fn under(&mut self, client: &Client, method: &str, path: &str, version: &str, body: &Value) {
+        self.by(|language| client.send(method, path, &[language, &[("if-match", version)]].concat(), body));
+    }
+}
+
+fn assessment(unit: &str, changes: Value) -> Value {
+    let mut body =
+        json!({ "unit_code": unit, "criteria_set_code": "NTM-XA-2021-2025", "period": "2022", "stage": "SELF" });
+    for (name, value) in changes.as_object().expect("an object") {
+        body[name] = value.clone();
+    }
+    body
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().expect("an id").to_owned()
+}
+
+/// Syntax, size, media type, credentials.
+fn raise_refusals_of_requests(raised: &mut Raised, app: &App) {
+    let (nation, nobody) = (app.with_key("nation"), app.with_key(""));
+    let json = ("content-type", "application/json");
+    let text = |body: &'static [u8]| {
+        let nation = nation.clone();
+        move |language: &[(&str, &str)]| nation.call("POST", DRY_RUN, &[language, &[json]].concat(), Some(body))
+    };
+    raised.by(text(b"{"));
+    raised.by(text(b"{\"a\":\"\xFF\"}"));
+    raised.by(text(b"{\"a\":1,\"a\":1}"));
+    raised.by(text(&[b'['; 40]));
+    raised.by(|language| nation.call("POST", DRY_RUN, language, Some(b"{}")));
+    let raw = |line: &str, headers: &str, language: &[(&str, &str)]| {
+        let mut raw = Raw::open(app);
+        let key = app.engine.key("nation");
+        let language: String = language.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        raw.send(format!("{line} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n{headers}\r\n{language}\r\n{{"));
+        raw.answer().expect("an answer").text()
+    };
+    let post = format!("POST {DRY_RUN}");
+    raised.by(|language| raw(&post, "Content-Type: application/json\r\nContent-Length: 2000000", language));
+    // The rest of the body never comes.
+    raised.by(|language| raw(&post, "Content-Type: application/json\r\nContent-Length: 9", language));
+    raised.by(|language| raw("GET /v1/me", "Acting-Person: \u{111}", language));
+    raised.get(&nation, "/v1/units?x=1");
+    raised.get(&nation, "/v1/units?limit=1&limit=1");
+    raised.get(&nation, "/v1/units?cursor=00");
+    raised.get(&nation, "/v1/nothing");
+    raised.get(&nobody, "/v1/me");
+    raised.get(&nobody, &format!("/v1/units?q={}", "a".repeat(9000)));
+    raised.by(|language| nobody.call("GET", "/v1/me", &[language, &[("x-long", &"a".repeat(20_000))]].concat(), None));
+    raised.by(|language| nation.call("GET", "/v1/me", &[language, &[("accept", "image/png")]].concat(), None));
+    raised.by(|language| nation.call("TRACE", "/v1/me", language, None));
+    raised.get(&app.with_key("district-editor"), "/v1/journal");
+}
+
+/// Types and forms of single values.
+fn raise_faults_of_fields(raised: &mut Raised, app: &App) {
+    let nation = app.with_key("nation");
+    for query in [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "with_total=yes",
+        "sort=size",
+        "embed=children",
+        "level=TOWN",
+        "as_of=2023-02-30",
+        "q=%00",
+        "code=1",
+        "unit_id=1",
+        "unit_id=019b0000-0000-7000-8000-000000000000",
+    ] {
+        raised.get(&nation, &format!("/v1/units?{query}"));
+    }
+    raised.get(&nation, &format!("/v1/units?code={}", ["063"; 51].join(",")));
+    raised.get(&nation, &format!("{ASSESSMENTS}?updated_at_gte=today"));
+    raised.get(&nation, &format!("{ASSESSMENTS}?period=2022-Q5"));
+    raised.post(&nation, DRY_RUN, &json!([]));
+    raised.post(&nation, DRY_RUN, &json!({ "x": 1 }));
+    raised.post(
+        &nation,
+        DRY_RUN,
+        &assessment("01984", json!({ "note": 1, "criteria": {}, "source": { "label": null } })),
+    );
+    raised.post(&nation, DRY_RUN, &assessment("01984", json!({ "note": "a".repeat(4001) })));
+    raised.post(&nation, "/v1/clients", &json!({ "unit_code": "063", "name": "x", "may_name_person": "yes" }));
+    raised.post(&nation, "/v1/clients", &json!({ "name": "x" }));
+    let verdict = json!({ "code": "1", "verdict": "MET" });
+    raised.post(&nation, DRY_RUN, &assessment("01984", json!({ "criteria": [verdict, verdict] })));
+}
+
+/// Rules of units, sets and assessments.
+fn raise_rules_of_assessments(raised: &mut Raised, app: &App) {
+    let (nation, commune) = (app.with_key("nation"), app.with_key("commune-editor"));
+    raised.get(&nation, "/v1/units?unit_code=99999");
+    raised.get(&nation, "/v1/units?unit_name=Atlantis");
+    raised.get(&nation, "/v1/units?unit_name=bac%20kan");
+    let ended = nation.get("/v1/units?q=T%C3%BA%20Tr%C4%A9").expect(200)["items"][0]["id"].clone();
+    for (unit, changes) in [
+        ("063", json!({})),
+        ("01969", json!({})),
+        ("01984", json!({ "criteria_set_code": "NTM-XA-1999" })),
+        ("01984", json!({ "period": "2020" })),
+        ("01984", json!({ "cut_off_date": "2023-03-16" })),
+        ("01984", json!({ "stage": "REPORTED" })),
+        ("01984", json!({ "criteria": [{ "code": "99", "verdict": "MET" }] })),
+        ("01984", json!({ "criteria": [{ "code": "1", "verdict": "NOT_APPLICABLE" }] })),
+        ("01984", json!({ "declared_total": { "min": 9, "max": 5 } })),
+        ("01984", json!({ "declared_total": { "min": 5, "max": 20 } })),
+        (
+            "01984",
+            json!({ "stage": "REPORTED", "declared_total": { "min": 0, "max": 0 }, "criteria": [{ "code": "1", "verdict": "MET" }] }),
+        ),
+    ] {
+        raised.post(&nation, DRY_RUN, &assessment(unit, changes));
+    }
+    let mut of_ended = assessment("", json!({ "unit_id": ended }));
+    of_ended.as_object_mut().expect("an object").remove("unit_code");
+    raised.post(&nation, DRY_RUN, &of_ended);
+    raised.post(&commune, DRY_RUN, &assessment("01990", json!({})));
+    raised.post(&commune, DRY_RUN, &assessment("01984", json!({ "stage": "APPRAISAL" })));
+
+    let draft = nation.post(ASSESSMENTS, &assessment("01984", json!({}))).expect(201);
+    let path = format!("{ASSESSMENTS}/{}", id(&draft));
+    raised.post(&nation, ASSESSMENTS, &assessment("01984", json!({})));
+    raised.by(|language| nation.send("PATCH", &path, language, &json!({})));
+    raised.under(&nation, "PATCH", &path, "\"9\"", &json!({}));
+    raised.under(&nation, "PATCH", &path, "\"1\"", &json!({ "version": 2 }));
+    let steps = format!("{path}/transitions");
+    raised.under(&nation, "POST", &steps, "\"1\"", &json!({ "to": "RETURNED" }));
+    raised.under(&nation, "POST", &steps, "\"1\"", &json!({ "to": "SUBMITTED" }));
+    app.with_key("commune-signer").step(&path, 1, &json!({ "to": "SUBMITTED" })).expect(200);
+    raised.under(&nation, "PATCH", &path, "\"2\"", &json!({ "note": "x" }));
+}
+
+/// Clients, keys and grants.
+fn raise_rules_of_access(raised: &mut Raised, app: &App) {
+    let nation = app.with_key("nation");
+    let client = nation.post("/v1/clients", &json!({ "unit_code": "063", "name": "Ứng dụng thử" })).expect(201);
+    let key = |expires_at: &str| json!({ "client_id": client["id"], "expires_at": expires_at });
+    raised.post(&nation, "/v1/api-keys", &key("2023-03-15T00:00:00Z"));
+    raised.post(&nation, "/v1/api-keys", &key("2024-06-01T00:00:00Z"));
+    for _ in 0..2 {
+        nation.post("/v1/api-keys", &key("2023-06-01T00:00:00Z")).expect(201);
+    }
+    raised.post(&nation, "/v1/api-keys", &key("2023-06-01T00:00:00Z"));
+    raised.under(&nation, "DELETE", &format!("/v1/clients/{}", id(&client)), "\"1\"", &json!({}));
+}
+
+/// Too often, too much at once, too late, while stopping: each needs a service of its own.
+fn raise_refusals_of_a_busy_service(raised: &mut Raised, database: &str) {
+    let start = |flags: &[&str]| {
+        App::start_on(Engine::Sqlite, database.to_owned(), &[&["--clock-start", SPRING], flags].concat())
+    };
+    let limited = start(&["--rate-limit", "1"]);
+    limited.with_key("nation").get("/v1/me").expect(200);
+    raised.get(&limited.with_key("nation"), "/v1/me");
+
+    let address = Metrics::free_address();
+    let narrow = start(&["--max-in-flight", "1", "--drain-seconds", "2", "--metrics-address", &address]);
+    let mut slow = Raw::open(&narrow);
+    let key = Engine::Sqlite.key("nation");
+    slow.send(format!("POST {DRY_RUN} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{"));
+    Metrics::at(&address).wait_for_in_flight(1);
+    raised.get(&narrow.with_key("nation"), "/v1/me");
+    narrow.signal("TERM");
+    let begun = Instant::now();
+    while narrow.with_key("").get("/health/ready").status == 200 {
+        assert!(begun.elapsed() < Duration::from_secs(5), "it does not stop");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    raised.get(&narrow.with_key(""), "/health/ready");
+
+    // The keys were made today; the service believes it is half a century later.
+    let late = App::start_on(Engine::Sqlite, database.to_owned(), &["--clock-start", "2076-01-01T00:00:00Z"]);
+    raised.get(&late.with_key("nation"), "/v1/me");
+}
+
+#[test]
+fn every_code_is_raised_by_a_request_or_cannot_be() {
+    let database = Engine::Sqlite.fresh();
+    let app =
+        App::start_on(Engine::Sqlite, database.clone(), &["--clock-start", SPRING, "--body-timeout-seconds", "1"]);
+    let mut raised = Raised::default();
+    raise_refusals_of_requests(&mut raised, &app);
+    raise_faults_of_fields(&mut raised, &app);
+    raise_rules_of_assessments(&mut raised, &app);
+    raise_rules_of_access(&mut raised, &app);
+    raise_refusals_of_a_busy_service(&mut raised, &database);
+    let mut missing = Vec::new();
+    for entry in TABLE {
+        let reason = NOT_FROM_OUTSIDE.iter().find(|(code, _)| *code == entry.name);
+        match (raised.0.get(entry.name), reason) {
+            (None, None) => missing.push(entry.name),
+            (Some(_), Some(_)) => panic!("{} can be raised after all", entry.name),
+            (Some((vietnamese, english)), None) => {
+                tells(entry.code, vietnamese, "vi");
+                tells(entry.code, english, "en");
+            }
+            (None, Some((_, reason))) => assert!(!reason.is_empty()),
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(raised.0.keys().all(|code| TABLE.iter().any(|entry| entry.name == code)), "a code outside the table");
+}
+
+/// The problem, or the fault in it, says what the table says, in this language, and nothing of the inside.
+#[track_caller]
+fn tells(code: Code, reply: &Reply, language: &str) {
+    let entry = code.entry();
+    let text = |text: &muctieu::codes::Text| if language == "vi" { text.vi } else { text.en };
+    let body = reply.json();
+    let id = reply.header("x-request-id").expect("an id");
+    assert_eq!(reply.header("content-language"), Some(language), "{}", entry.name);
+    assert_eq!(body["instance"], format!("urn:request:{id}"));
+    let main = TABLE.iter().find(|entry| body["code"] == entry.name).expect("a known code");
+    assert_eq!((&body["status"], reply.status), (&json!(main.status), main.status), "{}", entry.name);
+    assert_eq!(body["type"], format!("/problems/{}", main.code.slug()));
+    assert_eq!(body["title"], text(&main.title));
+    assert_eq!(body["detail"], format!("{} {}", text(&main.cause), text(&main.remedy)));
+    for (name, value) in [
+        ("content-type", "application/problem+json"),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("vary", "Authorization, X-API-Key, Accept, Accept-Language, Accept-Encoding, Origin"),
+    ] {
+        assert_eq!(reply.header(name), Some(value), "{}: {name}", entry.name);
+    }
+    assert_eq!(reply.header("server"), None);
+    let members: Vec<&String> = body.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["code", "detail", "errors", "existing_id", "instance", "status", "title", "type"]);
+    if main.code != code {
+        let faults = body["errors"].as_array().expect("a list");
+        let fault = faults.iter().find(|fault| fault["code"] == entry.name).expect("the fault that was raised");
+        let cause = text(&entry.cause).trim_end_matches('.');
+        assert!(fault["message"].as_str().is_some_and(|message| message.starts_with(cause)), "{fault}");
+        assert!(fault["pointer"].is_string() != fault["parameter"].is_string(), "one place: {fault}");
+    }
+    match main.status {
+        401 => assert_eq!(reply.header("www-authenticate"), Some("Bearer")),
+        405 => assert_eq!(reply.header("allow"), Some("GET")),
+        412 => assert_eq!(reply.header("etag"), Some("\"1\"")),
+        429 | 503 => {
+            let seconds = reply.header("retry-after").and_then(|value| value.parse::<u32>().ok());
+            assert!(seconds.is_some_and(|seconds| seconds > 0), "{}: {:?}", entry.name, reply.headers);
+        }
+        _ => {}
+    }
+    for word in [
+        "sqlite",
+        "postgres",
+        "diesel",
+        "serde",
+        "deserr",
+        "sql",
+        "panick",
+        "src/",
+        ".rs",
+        "rust",
+        "actix",
+        "expected value",
+        "at line",
+        "0x",
+    ] {
+        assert!(!reply.text.to_lowercase().contains(word), "{} says {word}: {}", entry.name, reply.text);
+    }
+}
+
+#[test]
+fn every_code_has_its_page_in_both_languages() {
+    let app = App::start(Engine::Sqlite);
+    let nobody = app.with_key("");
+    let plain =
+        |text: &str| text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    for entry in TABLE {
+        let path = format!("/problems/{}", entry.code.slug());
+        for (language, own, other) in [("vi", "Nguyên nhân", "Cause"), ("en", "Cause", "Nguyên nhân")] {
+            let page = nobody.call("GET", &path, &[("accept-language", language)], None);
+            assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
+            assert_eq!(page.header("content-language"), Some(language));
+            let text = plain(&page.text);
+            assert!(text.starts_with(&format!("<!doctype html><html lang=\"{language}\">")), "{path}");
+            for part in [
+                entry.title.vi,
+                entry.title.en,
+                entry.cause.vi,
+                entry.cause.en,
+                entry.remedy.vi,
+                entry.remedy.en,
+                entry.name,
+                "Cách xử lý",
+                "Remedy",
+                "Ví dụ",
+                "Example",
+            ] {
+                assert!(text.contains(part), "{path} in {language} lacks {part}");
+            }
+            for part in [
+                format!("<h2>Nguyên nhân</h2><p>{}</p><h2>Cách xử lý</h2><p>{}</p>", entry.cause.vi, entry.remedy.vi),
+                format!("<h2>Cause</h2><p>{}</p><h2>Remedy</h2><p>{}</p>", entry.cause.en, entry.remedy.en),
+            ] {
+                assert!(text.contains(&part), "{path} in {language} lacks {part}");
+            }
+            assert!(text.find(own) < text.find(other), "{path}: the caller's language comes first");
+            // The example is a problem that a program could read.
+            let example = text.split("<pre>").nth(1).and_then(|rest| rest.split("</pre>").next()).expect("an example");
+            let example: Value = serde_json::from_str(example).expect("JSON");
+            let title = if language == "vi" { entry.title.vi } else { entry.title.en };
+            assert_eq!(
+                (&example["code"], &example["title"], &example["type"]),
+                (&json!(entry.name), &json!(title), &json!(path))
+            );
+        }
+    }
+    assert_eq!(nobody.get("/problems/no-such-code").problem(404).0, "NOT_FOUND");
+    assert_eq!(nobody.get("/problems/").problem(404).0, "NOT_FOUND");
+    assert_eq!(nobody.get("/problems/NOT-FOUND").problem(404).0, "NOT_FOUND");
+}
