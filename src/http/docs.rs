@@ -15,7 +15,7 @@ pub fn documentation_page() -> SwaggerUi {
         .try_it_out_enabled(true)
         .display_request_duration(true)
         .default_models_expand_depth(0)
-        .doc_expansion("none")
+        .doc_expansion("list")
         .filter(true)
         .deep_linking(true)
         .persist_authorization(false)

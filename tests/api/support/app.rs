@@ -69,10 +69,6 @@ impl App {
         self.base_url.trim_start_matches("http://")
     }
 
-    pub fn pid(&self) -> u32 {
-        self.process.id()
-    }
-
     /// Send a signal by its name, `TERM` or `KILL`.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.process.id().to_string()]).status();

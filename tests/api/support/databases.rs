@@ -40,18 +40,25 @@ pub struct Template {
 
 static NUMBER: AtomicUsize = AtomicUsize::new(0);
 
-/// Files of this run; removed when the last test has ended and the process goes.
-static FILES: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let dir = tempfile::Builder::new().prefix("muctieu-test-").tempdir().expect("a temporary folder");
+/// Files of this run. A shell waits for the end of this process, however it ends, and then removes them.
+static FILES: LazyLock<(PathBuf, Child)> = LazyLock::new(|| {
+    let folder = tempfile::Builder::new().prefix("muctieu-test-").tempdir().expect("a temporary folder").keep();
     // The server of PostgreSQL runs as another user and must reach its own folder in it.
-    let mut permissions = std::fs::metadata(dir.path()).expect("the folder is there").permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    std::fs::set_permissions(dir.path(), permissions).expect("the folder is ours");
-    dir
+    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&folder, permissions).expect("the folder is ours");
+    let keeper = Command::new("sh")
+        .args(["-c", "cat >/dev/null; sleep 3; rm -rf \"$0\""])
+        .arg(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell can be started");
+    (folder, keeper)
 });
 
 pub fn files() -> &'static Path {
-    FILES.path()
+    &FILES.0
 }
 
 fn run(arguments: &[&str]) -> String {
