@@ -313,11 +313,6 @@ codes! {
         cause: "Khóa API chỉ có hiệu lực tối đa 366 ngày." | "An API key is valid for at most 366 days.",
         remedy: "Chọn thời điểm hết hạn gần hơn; trước khi hết hạn, tạo khóa thứ hai để thay thế." | "Choose an earlier expiry, and create a second key to replace this one before it ends.",
     }
-    RoleNotGrantable "ROLE_NOT_GRANTABLE" 422 {
-        title: "Không thể cấp quyền này" | "Role not grantable",
-        cause: "Không thể cấp quyền cao hơn hoặc rộng hơn quyền mình đang có." | "Nobody can grant more than they hold themselves.",
-        remedy: "Cấp vai trò và phạm vi trong quyền ghi tại /v1/me, hoặc đề nghị quản trị viên cấp trên." | "Grant a role and units within those shown at /v1/me, or ask an administrator at a higher level.",
-    }
     DateInFuture "DATE_IN_FUTURE" 422 {
         title: "Ngày trong tương lai" | "Date in the future",
         cause: "Ngày này không được sau ngày hôm nay theo giờ Việt Nam." | "This date may not be after today in Viet Nam's calendar.",

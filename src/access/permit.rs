@@ -7,7 +7,7 @@ use crate::codes::Code;
 use crate::db::{Actor, Db, Snapshot};
 use crate::error::{Error, Flaw, Place};
 use crate::http::envelope::{RequestId, address_of};
-use crate::http::{Format, Guard, Turn};
+use crate::http::{Format, Guard, Turn, announced};
 use crate::values::{PersonId, Scalar};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
@@ -108,6 +108,7 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
         }
     }
     let format = Format::chosen(request, P::FORMATS)?;
+    announced(request)?;
     let acting_person_id = acting_person(request, client)?;
     let grants = access.grants.get(&client.id).cloned().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();

@@ -206,11 +206,14 @@ impl AssessmentRecord {
 
     /// Write the summary anew. What contradicts itself has none: it cannot be submitted, so it never counts.
     pub fn put_summary(&self, conn: &mut Conn) -> QueryResult<()> {
-        on_any!(&mut *conn, c => diesel::delete(assessment_summaries::table)
-            .filter(assessment_summaries::assessment_id.eq(self.row.id)).execute(c))?;
-        if let Some(summary) = self.summary() {
-            on_any!(conn, c => diesel::insert_into(assessment_summaries::table).values(&summary).execute(c))?;
-        }
+        match self.summary() {
+            // Found by its key whatever the planner believes: a deletion planned while the table was empty would
+            // scan all of it for every row of a large transaction on PostgreSQL.
+            Some(summary) => on_any!(conn, c => diesel::insert_into(assessment_summaries::table)
+                .values(&summary).on_conflict(assessment_summaries::assessment_id).do_update().set(&summary).execute(c))?,
+            None => on_any!(conn, c => diesel::delete(assessment_summaries::table)
+                .filter(assessment_summaries::assessment_id.eq(self.row.id)).execute(c))?,
+        };
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! Bodies and preconditions of writes.
 
-use super::guard::Guard;
+use super::guard::{Guard, GuardSettings};
 use super::turn::caller_known;
 use crate::codes::Code;
 use crate::error::{Error, Fault, Faults, Flaw, Place};
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use deserr::Deserr;
 use futures_util::StreamExt;
@@ -113,17 +113,32 @@ impl<T: Deserr<Faults> + PatchBody + 'static> FromRequest for PatchOf<T> {
     }
 }
 
-async fn read_bytes(request: &HttpRequest, payload: &mut Payload) -> Result<web::BytesMut, Error> {
-    let guard = request.app_data::<web::Data<Guard>>().expect("the guard is part of every application");
-    let limits = guard.settings();
-    let declared =
-        request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > limits.body_bytes) {
+/// What a head says of its body, judged before anything of it is read and before the parameters are: 413 and 415 go
+/// before 400.
+pub fn announced(request: &HttpRequest) -> Result<(), Error> {
+    if !matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+        return Ok(());
+    }
+    if declared_length(request).is_some_and(|length| length > limits(request).body_bytes) {
         return Err(Error::Request(Code::BodyTooLarge, Vec::new()));
     }
     if request.headers().contains_key(header::CONTENT_ENCODING) || !is_json(request) {
         return Err(Error::Request(Code::UnsupportedMediaType, Vec::new()));
     }
+    Ok(())
+}
+
+fn limits(request: &HttpRequest) -> &GuardSettings {
+    request.app_data::<web::Data<Guard>>().expect("the guard is part of every application").settings()
+}
+
+fn declared_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn read_bytes(request: &HttpRequest, payload: &mut Payload) -> Result<web::BytesMut, Error> {
+    announced(request)?;
+    let (limits, declared) = (limits(request), declared_length(request));
     let reading = async {
         let mut bytes = web::BytesMut::with_capacity(declared.unwrap_or(0).min(limits.body_bytes));
         while let Some(chunk) = payload.next().await {

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::values::LocalDate;
 use parking_lot::Mutex;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// What an answer rests on: a position of the journal (or a generation of the territory), and today.
 pub type Stamp = (i64, LocalDate);
@@ -21,7 +22,7 @@ struct Held {
     bytes: usize,
 }
 
-/// Bytes that are kept at the most.
+/// Bytes that are kept at the most, compressed forms not counted: they are a tenth of the plain ones.
 const BYTES: usize = 64 * 1024 * 1024;
 
 impl ResponseCache {
@@ -33,7 +34,7 @@ impl ResponseCache {
         {
             return Ok(found.clone());
         }
-        let made = make()?;
+        let made = Fresh { compressed: Some(Arc::default()), ..make()? };
         let size = key.len() + made.bytes.len();
         let mut guard = self.held.lock();
         match &mut *guard {

@@ -1,5 +1,6 @@
 //! What surrounds every request: its id, its limits, panics contained, errors as problems, headers, one log line.
 
+use super::compression::WORTH_COMPRESSING;
 use super::guard::{Guard, Rate};
 use super::{Language, problem};
 use crate::error::Error;
@@ -41,7 +42,7 @@ const HEADER_BYTES: usize = 16 * 1024;
 
 /// The envelope, as actix middleware: outermost, so that nothing leaves the service without it.
 pub async fn envelope(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let begun = Instant::now();
@@ -52,6 +53,10 @@ pub async fn envelope(
     let origin = allowed_origin(request.headers(), &guard);
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let span = tracing::info_span!("request", request_id = %id);
+    // HEAD is GET whose body the framework leaves out when it writes the answer.
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
 
     let answered = serve(request, next, &guard, origin.is_some()).instrument(span.clone()).await;
     let _entered = span.enter();
@@ -276,9 +281,9 @@ pub async fn plain_when_small(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    const WORTH_COMPRESSING: u64 = 1024;
     let mut response = next.call(request).await?.map_into_boxed_body();
-    if matches!(response.response().body().size(), BodySize::Sized(size) if size < WORTH_COMPRESSING) {
+    let small = matches!(response.response().body().size(), BodySize::Sized(size) if size < WORTH_COMPRESSING as u64);
+    if small && !response.headers().contains_key(header::CONTENT_ENCODING) {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }
     Ok(response)

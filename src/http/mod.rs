@@ -2,6 +2,7 @@
 
 mod body;
 mod cache;
+mod compression;
 mod docs;
 pub mod envelope;
 mod guard;
@@ -14,7 +15,7 @@ pub mod problem;
 mod respond;
 mod turn;
 
-pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf};
+pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf, announced};
 pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
 pub use guard::{Guard, GuardSettings};

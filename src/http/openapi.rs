@@ -94,6 +94,9 @@ pub async fn not_found(request: HttpRequest, contract: web::Data<Contract>) -> R
         return Err(Error::NotFound);
     }
     let mut names: Vec<&str> = methods.iter().map(|method| method.as_str()).collect();
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
     names.sort_unstable();
     names.dedup();
     Ok(HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, names.join(", "))).finish())

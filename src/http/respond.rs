@@ -1,5 +1,6 @@
 //! The few shapes of an answer, with entity tags, conditional reading and links.
 
+use super::compression::Compressed;
 use super::guard::Guard;
 use super::page::{Page, hex};
 use crate::error::Error;
@@ -7,6 +8,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody, web};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// Something with a version, so that it can be changed under `If-Match`.
 pub trait Versioned {
@@ -78,6 +80,8 @@ pub struct Fresh {
     pub reference: bool,
     /// Cursor of the next page, for the `Link` header.
     pub next_cursor: Option<String>,
+    /// Compressed forms, where the answer is kept.
+    pub compressed: Option<Arc<Compressed>>,
 }
 
 impl Fresh {
@@ -87,7 +91,7 @@ impl Fresh {
 
     pub fn bytes(bytes: Vec<u8>, content_type: &'static str) -> Fresh {
         let tag = format!("\"{}\"", digest(&bytes));
-        Fresh { bytes: bytes.into(), tag, content_type, reference: false, next_cursor: None }
+        Fresh { bytes: bytes.into(), tag, content_type, reference: false, next_cursor: None, compressed: None }
     }
 
     /// A page of a list.
@@ -113,7 +117,13 @@ impl Responder for Fresh {
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
         let caching = if self.reference { REFERENCE_AGE } else { ASK_FIRST };
-        let mut response = readable(request, self.bytes, &self.tag, self.content_type, caching);
+        let chosen = self.compressed.as_ref().and_then(|kept| kept.chosen(request, &self.bytes));
+        let (encoding, bytes) = chosen.map_or((None, self.bytes), |(encoding, bytes)| (Some(encoding), bytes));
+        let mut response = readable(request, bytes, &self.tag, self.content_type, caching);
+        if let Some(encoding) = encoding {
+            let value = header::HeaderValue::from_static(encoding.as_str());
+            response.headers_mut().insert(header::CONTENT_ENCODING, value);
+        }
         let link = self.next_cursor.map(|cursor| next_link(request, &cursor));
         if let Some(link) = link.and_then(|link| header::HeaderValue::from_str(&link).ok()) {
             response.headers_mut().insert(header::LINK, link);

@@ -436,6 +436,9 @@ fn methods_that_a_path_does_not_know_get_a_problem_and_the_list_of_those_it_know
     for path in paths {
         let mut known: Vec<&str> =
             all.iter().filter(|operation| operation.path == path).map(|operation| operation.method.as_str()).collect();
+        if known.contains(&"GET") {
+            known.push("HEAD");
+        }
         known.sort_unstable();
         for method in ["HEAD", "OPTIONS", "TRACE", "GET", "POST", "PUT", "PATCH", "DELETE"] {
             if known.contains(&method) {
@@ -458,11 +461,17 @@ fn methods_that_a_path_does_not_know_get_a_problem_and_the_list_of_those_it_know
         let reply = nation.call("DELETE", path, &[], None);
         assert_eq!(
             (reply.problem(405).0.as_str(), reply.header("allow")),
-            ("METHOD_NOT_ALLOWED", Some("GET")),
+            ("METHOD_NOT_ALLOWED", Some("GET, HEAD")),
             "{path}"
         );
     }
-    assert_eq!(nation.call("HEAD", "/v1/nothing", &[], None).status, 404);
+    for path in ["/v1/me", "/v1/units?limit=2", "/openapi.json", "/health/live", "/v1/nothing"] {
+        let (read, head) = (nation.get(path), nation.call("HEAD", path, &[], None));
+        assert_eq!((head.status, head.text.as_str()), (read.status, ""), "{path}");
+        for name in ["etag", "content-type", "link", "content-length"] {
+            assert_eq!(head.header(name), read.header(name), "{path} {name}");
+        }
+    }
     // 405 and 404 come before 401.
     assert_eq!(app.with_key("").call("TRACE", "/v1/me", &[], None).status, 405);
     assert_eq!(app.with_key("").get("/v1/nothing").status, 404);
