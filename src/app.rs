@@ -12,7 +12,7 @@ use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, documentation_page, health, page_routes};
 use crate::reports::ReportCache;
 use crate::units::{Territory, UnitCache};
-use crate::{access, assessments, code_lists, criteria, journal, reports, telemetry, units};
+use crate::{access, assessments, code_lists, criteria, journal, reforms, reports, telemetry, units};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use std::net::TcpListener;
@@ -30,6 +30,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
     config
         .configure(access::routes)
         .configure(units::routes)
+        .configure(reforms::routes)
         .configure(code_lists::routes)
         .configure(criteria::routes)
         .configure(assessments::routes)

@@ -155,6 +155,11 @@ codes! {
         cause: "Trạng thái hiện tại của bản ghi không cho phép thao tác này." | "The current status of the record does not permit this step.",
         remedy: "Đọc lại bản ghi và chọn một trạng thái trong allowed_transitions." | "Read the record again and choose a status from allowed_transitions.",
     }
+    RequestInProgress "REQUEST_IN_PROGRESS" 409 {
+        title: "Yêu cầu trùng đang được xử lý" | "Same request in progress",
+        cause: "Một yêu cầu có cùng Idempotency-Key đang được xử lý." | "A request with the same Idempotency-Key is still being processed.",
+        remedy: "Chờ theo Retry-After rồi gửi lại đúng yêu cầu đó." | "Wait as Retry-After says and send the same request again.",
+    }
     InUse "IN_USE" 409 {
         title: "Bản ghi đang được sử dụng" | "Still referenced",
         cause: "Không xóa được vì còn bản ghi khác tham chiếu đến bản ghi này." | "The record cannot be deleted because other records still refer to it.",
@@ -194,6 +199,11 @@ codes! {
         title: "Dữ liệu không hợp lệ" | "Validation failed",
         cause: "Yêu cầu có một hoặc nhiều giá trị không hợp lệ." | "One or more values in the request are not valid.",
         remedy: "Sửa từng lỗi trong danh sách lỗi, nơi ghi rõ vị trí và nguyên nhân, rồi gửi lại." | "Correct each fault listed under errors, which gives its place and cause, and send the request again.",
+    }
+    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" 422 {
+        title: "Khóa chống gửi trùng đã dùng cho nội dung khác" | "Key reused with another body",
+        cause: "Idempotency-Key này đã được dùng cho một yêu cầu có nội dung khác." | "This Idempotency-Key was used for a request with other content.",
+        remedy: "Dùng khóa mới cho nội dung mới; chỉ dùng lại khóa cũ khi gửi lại đúng nội dung cũ." | "Use a new key for new content; use the old one only to send the same content again.",
     }
     PreconditionRequired "PRECONDITION_REQUIRED" 428 {
         title: "Thiếu phiên bản dữ liệu (If-Match)" | "If-Match required",
@@ -302,6 +312,46 @@ codes! {
         title: "Thiếu lý do" | "Reason required",
         cause: "Trường hợp này phải nêu lý do." | "A reason must be given here.",
         remedy: "Bổ sung lý do; bắt buộc khi ghi NOT_APPLICABLE, sửa kết quả tự động, trả lại hoặc mở lại." | "Add a reason; it is required for NOT_APPLICABLE, for overriding a verdict, for returning and for reopening.",
+    }
+    TerritoryLeftOver "TERRITORY_LEFT_OVER" 422 {
+        title: "Còn phần lãnh thổ chưa có nơi nhận" | "Territory left over",
+        cause: "Một phần lãnh thổ của đơn vị này không được chuyển về đơn vị nào." | "A part of this unit's territory goes nowhere.",
+        remedy: "Bổ sung các phần còn lại, hoặc sửa tỷ lệ để các phần cộng lại đúng bằng 100 %." | "Add the missing parts, or correct the shares so that they add up to exactly 100 percent.",
+    }
+    TerritoryUsedTwice "TERRITORY_USED_TWICE" 422 {
+        title: "Lãnh thổ bị chuyển hai lần" | "Territory used twice",
+        cause: "Cùng một phần lãnh thổ của đơn vị này được chuyển đi nhiều lần." | "The same territory of this unit is given away more than once.",
+        remedy: "Chỉ để một dòng WHOLE, hoặc nhiều dòng PART có tổng không quá 100 %." | "Keep a single WHOLE edge, or PART edges that do not exceed 100 percent together.",
+    }
+    SuccessionDateGap "SUCCESSION_DATE_GAP" 422 {
+        title: "Sai trình tự thời gian" | "Date skipped",
+        cause: "Đơn vị này không tồn tại vào ngày liền trước, hoặc đã có thay đổi vào ngày này hay sau đó." | "The unit did not exist on the day before, or a change on or after this day is already recorded.",
+        remedy: "Ghi các thay đổi theo đúng thứ tự ngày hiệu lực." | "Record changes in the order of their effective dates.",
+    }
+    UnitCodeTaken "UNIT_CODE_TAKEN" 422 {
+        title: "Mã đơn vị đang có đơn vị khác dùng" | "Unit code taken",
+        cause: "Từ ngày hiệu lực, mã này vẫn thuộc một đơn vị khác." | "From the effective date another unit still bears this code.",
+        remedy: "Kiểm tra mã, hoặc đưa đơn vị đang dùng mã vào cùng sự kiện." | "Check the code, or make its holder part of the same act.",
+    }
+    ResultWithoutOrigin "RESULT_WITHOUT_ORIGIN" 422 {
+        title: "Đơn vị mới không rõ nguồn gốc" | "Result without origin",
+        cause: "Không có dòng nào chuyển lãnh thổ vào đơn vị này." | "No edge leads into this unit.",
+        remedy: "Thêm dòng tương ứng; nếu thành lập hoàn toàn mới thì dùng CREATE." | "Add the edge that leads to it; use CREATE for a unit that comes from none.",
+    }
+    EdgeKindMismatch "EDGE_KIND_MISMATCH" 422 {
+        title: "Loại thay đổi không khớp" | "Edge does not fit its kind",
+        cause: "Dòng này không phù hợp với loại thay đổi đã nêu." | "The edge contradicts the kind that it names.",
+        remedy: "Xem mô tả từng loại thay đổi trong tài liệu API và sửa loại hoặc nội dung của dòng." | "See the kinds in the API documentation and correct the kind or the content of the edge.",
+    }
+    UnitOrphaned "UNIT_ORPHANED" 422 {
+        title: "Đơn vị cấp dưới không còn đơn vị cấp trên" | "Unit orphaned",
+        cause: "Sau sự kiện này, đơn vị vẫn trực thuộc một đơn vị đã chấm dứt." | "After the act the unit would still stand under a unit that has ended.",
+        remedy: "Thêm dòng MOVE cho đơn vị, hoặc đưa đơn vị vào sáp nhập, giải thể." | "Add a MOVE for the unit, or let the act merge or abolish it.",
+    }
+    UnitLevelOrder "UNIT_LEVEL_ORDER" 422 {
+        title: "Cấp của đơn vị không hợp lệ" | "Unit level out of order",
+        cause: "Đơn vị phải trực thuộc một đơn vị cao cấp hơn." | "A unit must stand under a unit of a higher level.",
+        remedy: "Kiểm tra mã của đơn vị và của đơn vị cấp trên." | "Check the codes of the unit and of its parent.",
     }
     ExpiryInPast "EXPIRY_IN_PAST" 422 {
         title: "Thời hạn đã qua" | "Expiry in the past",
@@ -435,6 +485,11 @@ codes! {
         title: "Giá trị quá lớn" | "Too large",
         cause: "Giá trị lớn hơn mức tối đa." | "The value is above the maximum.",
         remedy: "Nhập giá trị không lớn hơn mức tối đa; số tiền tính bằng đồng." | "Give a value not above the maximum; amounts of money are in đồng.",
+    }
+    TooManyDigits "TOO_MANY_DIGITS" 422 {
+        title: "Số có quá nhiều chữ số" | "Too many digits",
+        cause: "Số có quá nhiều chữ số hoặc quá bốn chữ số thập phân." | "The number has too many digits, or more than four decimals.",
+        remedy: "Gửi số có tối đa 15 chữ số, trong đó tối đa 4 chữ số thập phân." | "Send at most 15 digits, of which at most 4 are decimals.",
     }
     TooManyItems "TOO_MANY_ITEMS" 422 {
         title: "Quá nhiều phần tử" | "Too many items",

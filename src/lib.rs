@@ -27,6 +27,8 @@ pub mod http;
 pub mod journal;
 /// Reference data that comes with the service.
 pub mod reference;
+/// Reforms of units: acts that end, start and reshape them.
+pub mod reforms;
 /// The fold and the reports.
 pub mod reports;
 /// Log format and metrics.

@@ -93,6 +93,7 @@ fn store_unit(tx: &mut Tx<'_>, level: Level, code: &str, kind: &str, parent: Opt
         valid_from: parsed("2004-01-01"),
         valid_to: None,
         act_number: None,
+        succession_id: None,
         confidence: Confidence::Low,
     };
     let record = UnitRecord { timeline: vec![entry.of(unit.id)], unit };
@@ -119,6 +120,7 @@ fn assess(tx: &mut Tx<'_>, communes: &[UnitId], period: Period, quarter: usize) 
             declared_total: Some(NewDeclaredTotal { min: Whole(min), max: Whole(max) }),
             criteria: None,
             note: None,
+            external_id: None,
         };
         assessments::create(tx, None, &new)?;
     }

@@ -51,6 +51,7 @@ pub fn create_client(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewClient) 
         name: new.name.clone(),
         description: new.description.clone(),
         may_name_person: new.may_name_person.unwrap_or(false),
+        external_id: new.external_id.clone(),
         created_at: tx.now,
         updated_at: tx.now,
     };
@@ -116,7 +117,7 @@ pub fn issue_key(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewApiKey) -> R
     if new.expires_at > tx.now.plus_days(KEY_LIFE_DAYS) {
         return Err(Error::invalid(Fault::pointer("/expires_at", Code::ExpiryTooFar)));
     }
-    let live = |key: &&ApiKey| key.client_id == client && key.revoked_at.is_none() && key.expires_at > tx.now;
+    let live = |key: &&ApiKey| key.client_id == client && key.expires_at > tx.now;
     if tx.memory.part::<Access>().keys.values().filter(live).count() >= LIVE_KEYS {
         return Err(Error::Conflict(Code::KeyLimitReached));
     }
@@ -131,51 +132,36 @@ pub fn issue_key(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewApiKey) -> R
         secret_hash: Sha256::digest(secret.as_bytes()).to_vec(),
         label: new.label.clone(),
         expires_at: new.expires_at,
-        revoked_at: None,
+        external_id: new.external_id.clone(),
         created_at: tx.now,
     };
     if !tx.create(&key)? {
         return Err(Error::internal("a new key met an old one"));
     }
-    Ok(IssuedKey {
-        id: key.id,
-        version: key.version,
-        client_id: key.client_id,
-        api_key: format!("{KEY_PREFIX}_{}_{secret}", key.key_code),
-        key_code: key.key_code,
-        label: key.label,
-        expires_at: key.expires_at,
-        created_at: key.created_at,
-    })
+    let api_key = Some(format!("{KEY_PREFIX}_{}_{secret}", key.key_code));
+    Ok(IssuedKey { api_key, ..IssuedKey::known(key) })
 }
 
-/// Revoke a key: it stops at once and stays in the list.
+/// Revoke a key: it stops at once. The journal keeps when it was issued and revoked, and by whom.
 pub fn revoke_key(tx: &mut Tx<'_>, caller: &Caller, id: ApiKeyId, version: &IfMatch) -> Result<(), Error> {
-    let before = visible_key(tx, caller, id)?;
-    version.require(before.version)?;
-    if before.revoked_at.is_some() {
-        return Err(Error::Conflict(Code::TransitionNotAllowed));
-    }
-    let mut after = before.clone();
-    after.revoked_at = Some(tx.now);
-    tx.update("revoked", &before, &mut after)
+    let key = visible_key(tx, Some(caller), id)?;
+    version.require(key.version)?;
+    tx.delete(&key)
 }
 
-/// Revoke all live keys of a client.
+/// Revoke all keys of a client.
 pub fn revoke_keys(tx: &mut Tx<'_>, client: ClientId) -> Result<(), Error> {
     let memory = tx.memory.clone();
-    let live = |key: &&ApiKey| key.client_id == client && key.revoked_at.is_none();
-    for before in memory.part::<Access>().keys.values().filter(live) {
-        let mut after = before.clone();
-        after.revoked_at = Some(tx.now);
-        tx.update("revoked", before, &mut after)?;
+    for key in memory.part::<Access>().keys.values().filter(|key| key.client_id == client) {
+        tx.delete(key)?;
     }
     Ok(())
 }
 
-fn visible_key(tx: &Tx<'_>, caller: &Caller, id: ApiKeyId) -> Result<ApiKey, Error> {
+/// A key of a client that the caller administers.
+pub fn visible_key(tx: &Tx<'_>, caller: Option<&Caller>, id: ApiKeyId) -> Result<ApiKey, Error> {
     let key = tx.memory.part::<Access>().keys.values().find(|key| key.id == id).cloned().ok_or(Error::NotFound)?;
-    visible_client(tx, Some(caller), key.client_id)?;
+    visible_client(tx, caller, key.client_id)?;
     Ok(key)
 }
 
@@ -187,8 +173,15 @@ pub fn give_grant(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewGrant) -> R
     }
     let unit_id = unit_of(tx, new.unit_id, new.unit_code.clone())?;
     require_scope(tx, caller, unit_id, if new.unit_id.is_some() { "/unit_id" } else { "/unit_code" })?;
-    let grant =
-        Grant { id: GrantId::new(), version: 1, client_id: new.client_id, role: new.role, unit_id, created_at: tx.now };
+    let grant = Grant {
+        id: GrantId::new(),
+        version: 1,
+        client_id: new.client_id,
+        role: new.role,
+        unit_id,
+        external_id: new.external_id.clone(),
+        created_at: tx.now,
+    };
     if tx.create(&grant)? {
         return Ok(grant);
     }
@@ -197,11 +190,18 @@ pub fn give_grant(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewGrant) -> R
     Err(Error::Duplicate(same.map_or(grant.id, |known| known.id).0))
 }
 
+/// A grant of a client that the caller administers.
+pub fn visible_grant(tx: &Tx<'_>, caller: Option<&Caller>, id: GrantId) -> Result<Grant, Error> {
+    let grants = &tx.memory.part::<Access>().grants;
+    let grant = grants.values().flatten().find(|grant| grant.id == id).cloned().ok_or(Error::NotFound)?;
+    visible_client(tx, caller, grant.client_id)?;
+    Ok(grant)
+}
+
 /// Withdraw a grant; the next request of its client is without it.
 pub fn withdraw_grant(tx: &mut Tx<'_>, caller: &Caller, id: GrantId, version: &IfMatch) -> Result<(), Error> {
+    let grant = visible_grant(tx, Some(caller), id)?;
     let access = tx.memory.part::<Access>();
-    let grant = access.grants.values().flatten().find(|grant| grant.id == id).cloned().ok_or(Error::NotFound)?;
-    visible_client(tx, Some(caller), grant.client_id)?;
     version.require(grant.version)?;
     require_scope(tx, Some(caller), grant.unit_id, "").map_err(|_| Error::Denied(Code::Forbidden))?;
     // The last administrator of the nation cannot be removed by mistake.

@@ -3,10 +3,10 @@
 use crate::db::schema::{api_keys, clients, grants};
 use crate::db::stored;
 use crate::error::Faults;
-use crate::http::Versioned;
+use crate::http::{Versioned, named};
 use crate::values::{
-    ApiKeyId, ClientId, Filled, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode, UnitId,
-    vocabulary,
+    ApiKeyId, ClientId, ExternalId, Filled, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode,
+    UnitId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -42,6 +42,8 @@ pub struct Client {
     pub description: Option<Note>,
     /// Whether it may name the person it acts for (`Acting-Person`).
     pub may_name_person: bool,
+    /// The id that the client which registered it gave.
+    pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -64,7 +66,7 @@ pub struct ApiKey {
     pub secret_hash: Vec<u8>,
     pub label: Option<Title>,
     pub expires_at: Timestamp,
-    pub revoked_at: Option<Timestamp>,
+    pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
 }
 
@@ -72,7 +74,7 @@ stored!(ApiKey, api_keys, "api-keys", "api-key", |_key| None);
 
 /// A role of a client over a unit and everything below it.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset, Serialize, ToSchema)]
-#[diesel(table_name = grants)]
+#[diesel(table_name = grants, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Grant {
     pub id: GrantId,
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
@@ -80,6 +82,7 @@ pub struct Grant {
     pub client_id: ClientId,
     pub role: Role,
     pub unit_id: UnitId,
+    pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
 }
 
@@ -114,6 +117,8 @@ pub struct NewClient {
     pub description: Option<Note>,
     #[deserr(default)]
     pub may_name_person: Option<bool>,
+    #[deserr(default)]
+    pub external_id: Option<ExternalId>,
 }
 
 /// What may be changed of a client.
@@ -140,10 +145,12 @@ pub struct NewApiKey {
     pub label: Option<Title>,
     /// From then on the key is refused; at most 366 days ahead.
     pub expires_at: Timestamp,
+    #[deserr(default)]
+    pub external_id: Option<ExternalId>,
 }
 
 /// A key with its secret: shown once.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct IssuedKey {
     pub id: ApiKeyId,
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
@@ -151,19 +158,50 @@ pub struct IssuedKey {
     pub client_id: ClientId,
     #[schema(min_length = 16, max_length = 16, pattern = "^[0-9a-f]{16}$", example = "3f9a0c5b7d21e864")]
     pub key_code: String,
-    /// The whole key; it cannot be read again.
+    /// The whole key. It cannot be read again: null where the same request is answered once more.
     #[schema(
         min_length = 89,
         max_length = 89,
         pattern = "^muctieu_[0-9a-f]{16}_[0-9a-f]{64}$",
         example = "muctieu_3f9a0c5b7d21e864_0000000000000000000000000000000000000000000000000000000000000000"
     )]
-    pub api_key: String,
+    pub api_key: Option<String>,
     pub label: Option<Title>,
+    pub external_id: Option<ExternalId>,
     pub expires_at: Timestamp,
     pub created_at: Timestamp,
 }
-versioned!(IssuedKey);
+
+impl IssuedKey {
+    /// A key that was issued before.
+    pub fn known(key: ApiKey) -> IssuedKey {
+        IssuedKey {
+            id: key.id,
+            version: key.version,
+            client_id: key.client_id,
+            key_code: key.key_code,
+            api_key: None,
+            label: key.label,
+            external_id: key.external_id,
+            expires_at: key.expires_at,
+            created_at: key.created_at,
+        }
+    }
+}
+
+impl Versioned for IssuedKey {
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn id(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn without_secret(&self) -> Option<serde_json::Value> {
+        serde_json::to_value(IssuedKey { api_key: None, ..self.clone() }).ok()
+    }
+}
 
 /// A grant to give.
 #[derive(Debug, Clone, Deserr, ToSchema)]
@@ -176,7 +214,11 @@ pub struct NewGrant {
     pub unit_id: Option<UnitId>,
     #[deserr(default)]
     pub unit_code: Option<UnitCode>,
+    #[deserr(default)]
+    pub external_id: Option<ExternalId>,
 }
+
+named!(NewClient, NewApiKey, NewGrant);
 
 /// Who the caller is and what it may do.
 #[derive(Debug, Serialize, ToSchema)]

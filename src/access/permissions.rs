@@ -38,6 +38,8 @@ permissions! {
     ReferenceRead "reference:read": [];
     /// Versions of a record: any key, as far as it may read the record.
     HistoryRead "history:read": [];
+    /// Recording and annulling reforms of units.
+    TerritoryManage "territory:manage": [Manager, Admin];
     AssessmentRead "assessment:read": [Viewer, Editor, Signer, Manager, Admin];
     AssessmentWrite "assessment:write": [Editor];
     /// Submitting, returning and reopening.

@@ -53,13 +53,6 @@ impl<P: Permission> Permit<P> {
     }
 }
 
-impl Caller {
-    /// The same caller, writing: `dry_run` does everything and rolls back.
-    pub fn writing(&self, dry_run: bool) -> Actor {
-        Actor { dry_run, ..self.actor.clone() }
-    }
-}
-
 impl<P: Permission> FromRequest for Permit<P> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
@@ -94,9 +87,6 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
         return Err(unauthenticated());
     }
     let (Some(key), now) = (known, db.clock().now()) else { return Err(unauthenticated()) };
-    if key.revoked_at.is_some() {
-        return Err(unauthenticated());
-    }
     if key.expires_at <= now {
         return Err(Error::Request(Code::TokenExpired, Vec::new()));
     }

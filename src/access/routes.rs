@@ -8,20 +8,21 @@ use super::model::{
 };
 use super::permissions::{AccessManage, PERMISSIONS, SelfRead};
 use super::permit::{Caller, Permit};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::http::{
-    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, Listing, NoContent,
-    NoQuery, Page, PageRequest, PatchBody, PatchOf, Query, WriteQuery, parameters, path_id,
+    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, Listing, NoQuery, Page, PageRequest,
+    PatchBody, PatchOf, Query, Write, WriteQuery, parameters, path_id,
 };
 use crate::units::Territory;
-use crate::values::{ApiKeyId, ClientId, GrantId, LocalDate};
+use crate::values::{ApiKeyId, ClientId, ExternalId, GrantId, LocalDate, RecordId};
 use actix_web::{delete, get, patch, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 parameters! {
     /// Parameters of `GET /v1/clients`.
     ClientQuery {
+        external_id: AnyOf<ExternalId>, "Clients to which these ids were given";
         limit: Limit, "Rows of a page";
         cursor: Option<Cursor>, "Where the page begins";
         with_total: Flag, "Count the rows of all pages";
@@ -32,6 +33,7 @@ parameters! {
     /// Parameters of `GET /v1/api-keys`.
     KeyQuery {
         client_id: AnyOf<ClientId>, "Keys of these clients";
+        external_id: AnyOf<ExternalId>, "Keys to which these ids were given";
         limit: Limit, "Rows of a page";
         cursor: Option<Cursor>, "Where the page begins";
         with_total: Flag, "Count the rows of all pages";
@@ -43,6 +45,7 @@ parameters! {
     GrantQuery {
         client_id: AnyOf<ClientId>, "Grants of these clients";
         role: AnyOf<super::model::Role>, "Grants of these roles";
+        external_id: AnyOf<ExternalId>, "Grants to which these ids were given";
         limit: Limit, "Rows of a page";
         cursor: Option<Cursor>, "Where the page begins";
         with_total: Flag, "Count the rows of all pages";
@@ -50,7 +53,12 @@ parameters! {
 }
 
 impl PatchBody for ClientPatch {
-    const READ_ONLY: &'static [&'static str] = &["id", "version", "unit_id", "created_at", "updated_at"];
+    const READ_ONLY: &'static [&'static str] = &["id", "version", "unit_id", "external_id", "created_at", "updated_at"];
+}
+
+/// Is the id one of those sought?
+fn admits(sought: &AnyOf<ExternalId>, id: &Option<ExternalId>) -> bool {
+    sought.0.is_empty() || id.as_ref().is_some_and(|id| sought.0.contains(id))
 }
 
 impl Caller {
@@ -114,8 +122,9 @@ async fn list_clients(
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
-    let mut seen: Vec<&Client> =
-        caller.memory.part::<Access>().clients.values().filter(|client| caller.sees(client.id, today)).collect();
+    let clients = caller.memory.part::<Access>().clients.values();
+    let wanted = clients.filter(|client| admits(&query.external_id, &client.external_id));
+    let mut seen: Vec<&Client> = wanted.filter(|client| caller.sees(client.id, today)).collect();
     seen.sort_by_key(|client| client.id);
     let page = PageRequest { key: &cursors, list: "clients", fingerprint: &query.fingerprint, limit: query.limit };
     let rows = seen.into_iter().cloned();
@@ -140,14 +149,15 @@ async fn list_clients(
 async fn create_client(
     permit: Permit<AccessManage>,
     db: web::Data<Db>,
-    query: Query<WriteQuery>,
+    write: Write,
     body: Body<NewClient>,
-) -> Result<Created<Client>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    let new = body.0.into_inner()?;
-    let record = db.write(caller.writing(dry_run), move |tx| actions::create_client(tx, Some(&caller), &new)).await?;
-    Ok(Created { record, dry_run })
+    let finder = caller.clone();
+    let find = move |tx: &mut Tx<'_>, id: RecordId| actions::visible_client(tx, Some(&finder), ClientId(id.0));
+    write
+        .create(&db, caller.actor.clone(), body, move |tx, new| actions::create_client(tx, Some(&caller), new), find)
+        .await
 }
 
 /// Một ứng dụng kết nối
@@ -185,18 +195,17 @@ async fn change_client(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
+    write: Write,
     body: PatchOf<ClientPatch>,
-) -> Result<Changed<Client>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| {
-        let patch = body.get(&actions::visible_client(tx, Some(&caller), id)?);
-        actions::change_client(tx, &caller, id, &version, patch)
-    })
-    .await
-    .map(Changed)
+    write
+        .change(&db, caller.actor.clone(), move |tx| {
+            let patch = body.get(&actions::visible_client(tx, Some(&caller), id)?);
+            actions::change_client(tx, &caller, id, &version, patch)
+        })
+        .await
 }
 
 /// Xóa ứng dụng kết nối
@@ -213,14 +222,11 @@ async fn delete_client(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
-) -> Result<NoContent, Error> {
+    write: Write,
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::delete_client(tx, &caller, id, &version))
-        .await
-        .map(|()| NoContent)
+    write.delete(&db, caller.actor.clone(), move |tx| actions::delete_client(tx, &caller, id, &version)).await
 }
 
 /// Danh sách khóa API
@@ -242,8 +248,9 @@ async fn list_api_keys(
     let query = query.0.into_inner()?;
     let today = db.clock().today();
     let keys = caller.memory.part::<Access>().keys.values();
-    let mut seen: Vec<&ApiKey> =
-        keys.filter(|key| query.client_id.admits(&key.client_id) && caller.sees(key.client_id, today)).collect();
+    let wanted =
+        keys.filter(|key| query.client_id.admits(&key.client_id) && admits(&query.external_id, &key.external_id));
+    let mut seen: Vec<&ApiKey> = wanted.filter(|key| caller.sees(key.client_id, today)).collect();
     seen.sort_by_key(|key| key.id);
     let page = PageRequest { key: &cursors, list: "api-keys", fingerprint: &query.fingerprint, limit: query.limit };
     let rows = seen.into_iter().cloned();
@@ -268,14 +275,15 @@ async fn list_api_keys(
 async fn issue_api_key(
     permit: Permit<AccessManage>,
     db: web::Data<Db>,
-    query: Query<WriteQuery>,
+    write: Write,
     body: Body<NewApiKey>,
-) -> Result<Created<IssuedKey>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    let new = body.0.into_inner()?;
-    let record = db.write(caller.writing(dry_run), move |tx| actions::issue_key(tx, Some(&caller), &new)).await?;
-    Ok(Created { record, dry_run })
+    let finder = caller.clone();
+    let find = move |tx: &mut Tx<'_>, id: RecordId| {
+        actions::visible_key(tx, Some(&finder), ApiKeyId(id.0)).map(IssuedKey::known)
+    };
+    write.create(&db, caller.actor.clone(), body, move |tx, new| actions::issue_key(tx, Some(&caller), new), find).await
 }
 
 /// Một khóa API
@@ -301,7 +309,7 @@ async fn get_api_key(
 
 /// Thu hồi khóa API
 ///
-/// Revoke a key: it is refused from the next request on, and stays in the list with the time of its revocation.
+/// Revoke a key: it is refused from the next request on. The journal keeps that it was.
 #[utoipa::path(
     tag = "access", params(("id" = ApiKeyId, Path, description = "Key"), WriteQuery),
     extensions(("x-permission" = json!("access:manage"))),
@@ -313,14 +321,11 @@ async fn revoke_api_key(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
-) -> Result<NoContent, Error> {
+    write: Write,
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::revoke_key(tx, &caller, id, &version))
-        .await
-        .map(|()| NoContent)
+    write.delete(&db, caller.actor.clone(), move |tx| actions::revoke_key(tx, &caller, id, &version)).await
 }
 
 /// Danh sách phân quyền
@@ -342,7 +347,9 @@ async fn list_grants(
     let query = query.0.into_inner()?;
     let today = db.clock().today();
     let grants = caller.memory.part::<Access>().grants.values().flatten();
-    let wanted = grants.filter(|grant| query.client_id.admits(&grant.client_id) && query.role.admits(&grant.role));
+    let wanted = grants
+        .filter(|grant| query.client_id.admits(&grant.client_id) && query.role.admits(&grant.role))
+        .filter(|grant| admits(&query.external_id, &grant.external_id));
     let mut seen: Vec<&Grant> = wanted.filter(|grant| caller.sees(grant.client_id, today)).collect();
     seen.sort_by_key(|grant| grant.id);
     let page = PageRequest { key: &cursors, list: "grants", fingerprint: &query.fingerprint, limit: query.limit };
@@ -368,14 +375,15 @@ async fn list_grants(
 async fn give_grant(
     permit: Permit<AccessManage>,
     db: web::Data<Db>,
-    query: Query<WriteQuery>,
+    write: Write,
     body: Body<NewGrant>,
-) -> Result<Created<Grant>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    let new = body.0.into_inner()?;
-    let record = db.write(caller.writing(dry_run), move |tx| actions::give_grant(tx, Some(&caller), &new)).await?;
-    Ok(Created { record, dry_run })
+    let finder = caller.clone();
+    let find = move |tx: &mut Tx<'_>, id: RecordId| actions::visible_grant(tx, Some(&finder), GrantId(id.0));
+    write
+        .create(&db, caller.actor.clone(), body, move |tx, new| actions::give_grant(tx, Some(&caller), new), find)
+        .await
 }
 
 /// Một phân quyền
@@ -413,14 +421,11 @@ async fn withdraw_grant(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
-) -> Result<NoContent, Error> {
+    write: Write,
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::withdraw_grant(tx, &caller, id, &version))
-        .await
-        .map(|()| NoContent)
+    write.delete(&db, caller.actor.clone(), move |tx| actions::withdraw_grant(tx, &caller, id, &version)).await
 }
 
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -100,6 +100,7 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
         seal_hash: None,
         created_at: tx.now,
         updated_at: tx.now,
+        external_id: new.external_id.clone(),
     };
     let verdicts = rows_of(id, new.criteria.as_deref().unwrap_or_default());
     let record = AssessmentRecord::new(row, verdicts, sets).ok_or_else(|| Error::internal("the set was just found"))?;

@@ -3,11 +3,12 @@
 use crate::criteria::CriteriaSets;
 use crate::db::schema::{assessment_verdicts, assessments};
 use crate::error::Faults;
+use crate::http::named;
 use crate::units::UnitRef;
 use crate::values::storage::Json;
 use crate::values::{
-    AssessmentId, ClientId, CriteriaSetCode, CriteriaSetId, CriterionCode, LocalDate, Note, Patch, Period, PersonId,
-    Timestamp, Title, UnitCode, UnitId, Whole, vocabulary,
+    AssessmentId, ClientId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, LocalDate, Note, Patch, Period,
+    PersonId, Timestamp, Title, UnitCode, UnitId, Whole, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -77,6 +78,7 @@ pub struct AssessmentRow {
     pub seal_hash: Option<String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub external_id: Option<ExternalId>,
 }
 
 impl AssessmentRow {
@@ -169,7 +171,12 @@ pub struct NewAssessment {
     pub criteria: Option<Vec<NewVerdict>>,
     #[deserr(default)]
     pub note: Option<Note>,
+    /// The caller's own id of the assessment.
+    #[deserr(default)]
+    pub external_id: Option<ExternalId>,
 }
+
+named!(NewAssessment);
 
 /// What may be changed of an assessment that is not sealed.
 #[derive(Debug, Clone, Deserr, ToSchema)]
@@ -273,6 +280,8 @@ pub struct Assessment {
     /// States to which it may go from here.
     #[schema(max_items = 5)]
     pub allowed_transitions: Vec<Status>,
+    /// The id that the client which began it gave.
+    pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -377,6 +386,7 @@ impl Serialize for AssessmentRecord {
                 "signer_person_id": row.signer_person_id,
                 "submitted_at": row.submitted_at,
                 "seal_hash": row.seal_hash,
+                "external_id": row.external_id,
                 "created_at": row.created_at,
                 "updated_at": row.updated_at,
             });

@@ -6,10 +6,10 @@ use super::rules;
 use super::summaries::Summary;
 use crate::access::{Scope, in_scope};
 use crate::db::schema::{assessment_summaries, assessment_verdicts, assessments};
-use crate::db::{Conn, Stored, on_any};
+use crate::db::{Conn, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::units::UnitScope;
-use crate::values::{AssessmentId, CriteriaSetId, LocalDate, Period, RecordId, Title, UnitId};
+use crate::values::{AssessmentId, ClientId, CriteriaSetId, LocalDate, Period, RecordId, Title, UnitId};
 use diesel::prelude::*;
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ pub struct After {
 pub fn list(
     conn: &mut Conn,
     scope: &Scope,
+    client: ClientId,
     query: &AssessmentQuery,
     sets: &[CriteriaSetId],
     unit: Option<UnitId>,
@@ -47,6 +48,7 @@ pub fn list(
             if let Some(day) = query.cut_off_date_lte { rows = rows.filter(assessments::cut_off_date.le(day)); }
             if let Some(instant) = query.updated_at_gte { rows = rows.filter(assessments::updated_at.ge(instant)); }
             if let Some(instant) = query.updated_at_lte { rows = rows.filter(assessments::updated_at.le(instant)); }
+            if !query.external_id.0.is_empty() { rows = rows.filter(named_by!(assessments::id, client, "assessments", query.external_id.0.clone())); }
             rows
         };
         let total = match query.with_total.0 {

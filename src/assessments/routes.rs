@@ -7,15 +7,16 @@ use super::model::{
 use super::{actions, queries, rules};
 use crate::access::{AssessmentRead, AssessmentSign, AssessmentWrite, Permit};
 use crate::criteria::{CriteriaSets, Names};
-use crate::db::{Db, Snapshot};
+use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Place};
 use crate::http::{
-    AnyOf, Body, Changed, Created, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoContent, NoQuery,
-    Order, Page, PageRequest, PatchBody, PatchOf, Pick, Query, SortKey, WriteQuery, parameters, path_id,
+    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoQuery, Order, Page, PageRequest,
+    PatchBody, PatchOf, Pick, Query, SortKey, Write, WriteQuery, parameters, path_id,
 };
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
-    AssessmentId, CriteriaSetCode, LocalDate, Period, Scalar, SearchText, Timestamp, UnitCode, UnitId,
+    AssessmentId, CriteriaSetCode, ExternalId, LocalDate, Period, RecordId, Scalar, SearchText, Timestamp, UnitCode,
+    UnitId,
 };
 use actix_web::{delete, get, patch, post, put, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -63,6 +64,7 @@ parameters! {
         cut_off_date_lte: Option<LocalDate>, "Facts taken on this day or earlier";
         updated_at_gte: Option<Timestamp>, "Changed at this instant or later";
         updated_at_lte: Option<Timestamp>, "Changed at this instant or earlier";
+        external_id: AnyOf<ExternalId>, "Assessments to which the caller gave these ids";
         sort: Order<AssessmentOrder>, "Order of the list";
         embed: Pick<AssessmentEmbed>, "Related records to put into each assessment";
         limit: Limit, "Rows of a page";
@@ -99,6 +101,7 @@ impl PatchBody for AssessmentPatch {
         "submitted_at",
         "seal_hash",
         "allowed_transitions",
+        "external_id",
         "created_at",
         "updated_at",
     ];
@@ -140,6 +143,7 @@ fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<Assessmen
         submitted_at: row.submitted_at,
         seal_hash: row.seal_hash.clone(),
         allowed_transitions: rules::steps(row.stage, row.status).map(|step| step.to).collect(),
+        external_id: row.external_id.clone(),
         created_at: row.created_at,
         updated_at: row.updated_at,
     })
@@ -197,7 +201,8 @@ async fn list_assessments(
     let wanted = query.clone();
     let (records, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, &wanted, &sets, unit, after.as_ref())?;
+            let (rows, total) =
+                queries::list(conn, &caller.scope, caller.client.id, &wanted, &sets, unit, after.as_ref())?;
             let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
             let verdicts = queries::verdicts_of(conn, &ids)?;
             let sets = caller.memory.part::<CriteriaSets>();
@@ -230,18 +235,19 @@ fn after_of(values: &[String]) -> Option<queries::After> {
 async fn create_assessment(
     permit: Permit<AssessmentWrite>,
     db: web::Data<Db>,
-    query: Query<WriteQuery>,
+    write: Write,
     body: Body<NewAssessment>,
-) -> Result<Created<Assessment>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    let new = body.0.into_inner()?;
-    let record = db
-        .write(caller.writing(dry_run), move |tx| {
-            describe(&actions::create(tx, Some(&caller), &new)?, &tx.memory, &PLAIN)
-        })
-        .await?;
-    Ok(Created { record, dry_run })
+    let (finder, actor) = (caller.clone(), caller.actor.clone());
+    let make = move |tx: &mut Tx<'_>, new: &NewAssessment| {
+        describe(&actions::create(tx, Some(&caller), new)?, &tx.memory, &PLAIN)
+    };
+    let find = move |tx: &mut Tx<'_>, id: RecordId| {
+        let memory = tx.memory.clone();
+        describe(&actions::visible(tx.conn, &memory, &finder, AssessmentId(id.0))?, &memory, &PLAIN)
+    };
+    write.create(&db, actor, body, make, find).await
 }
 
 /// Một đánh giá
@@ -281,20 +287,19 @@ async fn change_assessment(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
+    write: Write,
     body: PatchOf<AssessmentPatch>,
-) -> Result<Changed<Assessment>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| {
-        let memory = tx.memory.clone();
-        let before = actions::visible(tx.conn, &memory, &caller, id)?;
-        let patch = body.get(&describe(&before, &memory, &PLAIN)?);
-        describe(&actions::change(tx, &caller, id, &version, patch)?, &memory, &PLAIN)
-    })
-    .await
-    .map(Changed)
+    write
+        .change(&db, caller.actor.clone(), move |tx| {
+            let memory = tx.memory.clone();
+            let before = actions::visible(tx.conn, &memory, &caller, id)?;
+            let patch = body.get(&describe(&before, &memory, &PLAIN)?);
+            describe(&actions::change(tx, &caller, id, &version, patch)?, &memory, &PLAIN)
+        })
+        .await
 }
 
 /// Xóa đánh giá
@@ -311,12 +316,11 @@ async fn delete_assessment(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
-) -> Result<NoContent, Error> {
+    write: Write,
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    db.write(caller.writing(dry_run), move |tx| actions::delete(tx, &caller, id, &version)).await.map(|()| NoContent)
+    write.delete(&db, caller.actor.clone(), move |tx| actions::delete(tx, &caller, id, &version)).await
 }
 
 /// Phiếu đánh giá
@@ -355,18 +359,16 @@ async fn write_assessment_sheet(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
+    write: Write,
     body: Body<NewSheet>,
-) -> Result<Changed<Sheet>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    let body = body.0;
-    db.write(caller.writing(dry_run), move |tx| {
-        sheet_of(&actions::write_sheet(tx, &caller, id, &version, body.get())?, &tx.memory)
-    })
-    .await
-    .map(Changed)
+    write
+        .change(&db, caller.actor.clone(), move |tx| {
+            sheet_of(&actions::write_sheet(tx, &caller, id, &version, body.value.get())?, &tx.memory)
+        })
+        .await
 }
 
 /// Trình, trả lại hoặc mở lại đánh giá
@@ -383,18 +385,16 @@ async fn transition_assessment(
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
-    query: Query<WriteQuery>,
+    write: Write,
     body: Body<NewTransition>,
-) -> Result<Changed<Assessment>, Error> {
+) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
-    let dry_run = query.0.into_inner()?.validate_only.0;
-    let body = body.0;
-    db.write(caller.writing(dry_run), move |tx| {
-        describe(&actions::take_step(tx, &caller, id, &version, body.get())?, &tx.memory, &PLAIN)
-    })
-    .await
-    .map(Changed)
+    write
+        .step(&db, caller.actor.clone(), body.content, move |tx| {
+            describe(&actions::take_step(tx, &caller, id, &version, body.value.get())?, &tx.memory, &PLAIN)
+        })
+        .await
 }
 
 pub fn routes(config: &mut ServiceConfig<'_>) {

@@ -79,6 +79,7 @@ pub struct Summaries {
 
 impl Part for Summaries {
     const COLLECTIONS: &'static [&'static str] = &["assessments"];
+    const DECIDES: bool = false;
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
         let mut summaries = Summaries { by_unit: Pieces::new(), unit_of: Pieces::new() };

@@ -99,6 +99,11 @@ impl Part for CodeLists {
 }
 
 impl CodeLists {
+    /// Does the list hold the code?
+    pub fn has(&self, list: &str, code: &str) -> bool {
+        self.0.get(list).is_some_and(|list| list.items.iter().any(|entry| entry.code.as_str() == code))
+    }
+
     /// The label of a code, or the code itself.
     pub fn label(&self, list: &str, code: &str, language: Language) -> String {
         let entry = self.0.get(list).and_then(|list| list.items.iter().find(|entry| entry.code.as_str() == code));
@@ -115,6 +120,7 @@ type Entries = Result<Vec<CodeEntry>, Error>;
 fn closed_lists() -> Vec<(&'static str, Entries)> {
     vec![
         ("unit-levels", words::<crate::units::Level>()),
+        ("unit-succession-edge-kinds", words::<crate::units::EdgeKind>()),
         ("unit-scopes", words::<crate::units::UnitScope>()),
         ("roles", words::<crate::access::Role>()),
         ("criteria-set-statuses", words::<crate::criteria::SetStatus>()),

@@ -44,10 +44,17 @@ pub async fn register(db: &Db, name: Title, unit: UnitCode, roles: &[Role], days
             name: name.clone(),
             description: None,
             may_name_person: None,
+            external_id: None,
         };
         let client = access::create_client(tx, None, &new)?;
         for role in &roles {
-            let grant = NewGrant { client_id: client.id, role: *role, unit_id: Some(client.unit_id), unit_code: None };
+            let grant = NewGrant {
+                client_id: client.id,
+                role: *role,
+                unit_id: Some(client.unit_id),
+                unit_code: None,
+                external_id: None,
+            };
             access::give_grant(tx, None, &grant)?;
         }
         issue(tx, client.id, days)
@@ -68,7 +75,8 @@ pub async fn renew(db: &Db, name: &Title, days: u16) -> Result<Option<String>, E
 
 fn issue(tx: &mut Tx<'_>, client_id: ClientId, days: u16) -> Result<String, Error> {
     let expires_at = tx.now.plus_days(u64::from(days));
-    Ok(access::issue_key(tx, None, &NewApiKey { client_id, label: None, expires_at })?.api_key)
+    let new = NewApiKey { client_id, label: None, expires_at, external_id: None };
+    access::issue_key(tx, None, &new)?.api_key.ok_or_else(|| Error::internal("a new key without its secret"))
 }
 
 fn actor() -> Actor {

@@ -2,9 +2,7 @@
 
 use super::model::{ActRole, Names, SetStatus};
 use crate::units::Level;
-use crate::values::{
-    Confidence, CriteriaSetCode, CriterionCode, ListCode, LocalDate, Scalar, Title, UnitCode, Vocabulary,
-};
+use crate::values::{Confidence, CriteriaSetCode, CriterionCode, ListCode, LocalDate, Title, UnitCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -74,16 +72,3 @@ pub struct DocumentCriterion {
     pub group_code: Option<ListCode>,
     pub confidence: Confidence,
 }
-
-macro_rules! read_words {
-    ($($word:ty),*) => {$(
-        impl<'de> Deserialize<'de> for $word {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                <$word as Scalar>::parse(&text)
-                    .map_err(|_| serde::de::Error::custom(format!("{text} is none of {:?}", <$word>::WORDS.len())))
-            }
-        }
-    )*};
-}
-read_words!(SetStatus, ActRole, Level, Confidence);

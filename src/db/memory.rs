@@ -24,6 +24,9 @@ pub trait Part: Any + Send + Sync + Sized {
     /// Collections whose changes concern it.
     const COLLECTIONS: &'static [&'static str];
 
+    /// Do writes decide by what it holds? Then a write whose memory is older than another's commit is done again.
+    const DECIDES: bool = true;
+
     /// Read everything.
     fn load(conn: &mut Conn) -> Result<Self, Error>;
 
@@ -39,6 +42,7 @@ type Apply = fn(&Held, &mut Conn, &[Change]) -> Result<Held, Error>;
 struct Spec {
     of: TypeId,
     collections: &'static [&'static str],
+    decides: bool,
     load: fn(&mut Conn) -> Result<Held, Error>,
     apply: Apply,
 }
@@ -46,6 +50,8 @@ struct Spec {
 /// All parts as of one journal position.
 pub struct Snapshot {
     pub position: i64,
+    /// Collections by which writes decide.
+    pub decisive: Arc<[&'static str]>,
     parts: Vec<(TypeId, Held)>,
 }
 
@@ -72,7 +78,7 @@ impl Memory {
     pub fn new() -> Memory {
         Memory {
             specs: Vec::new(),
-            current: RwLock::new(Arc::new(Snapshot { position: -1, parts: Vec::new() })),
+            current: RwLock::new(Arc::new(Snapshot { position: -1, decisive: Arc::default(), parts: Vec::new() })),
             turn: Mutex::new(()),
         }
     }
@@ -82,6 +88,7 @@ impl Memory {
         self.specs.push(Spec {
             of: TypeId::of::<P>(),
             collections: P::COLLECTIONS,
+            decides: P::DECIDES,
             load: |conn| Ok(Arc::new(P::load(conn)?)),
             apply: |held, conn, changes| {
                 let part = held.downcast_ref::<P>().expect("a spec applies to the part it loaded");
@@ -115,11 +122,25 @@ impl Memory {
         Ok(snapshot)
     }
 
+    /// The memory as of the transaction that this connection has open for writing: every commit before it is in it.
+    pub fn within(&self, conn: &mut Conn) -> Result<Arc<Snapshot>, Error> {
+        let _turn = self.turn.lock();
+        let old = self.snapshot();
+        if head(conn)? == old.position {
+            return Ok(old);
+        }
+        let snapshot = Arc::new(self.read_changes(conn, &old)?);
+        *self.current.write() = snapshot.clone();
+        Ok(snapshot)
+    }
+
     fn read_changes(&self, conn: &mut Conn, old: &Snapshot) -> Result<Snapshot, Error> {
         let position = head(conn)?;
         if old.position < 0 || position < old.position {
             let parts = self.specs.iter().map(|spec| Ok((spec.of, (spec.load)(conn)?)));
-            return Ok(Snapshot { position, parts: parts.collect::<Result<_, Error>>()? });
+            let decisive = self.specs.iter().filter(|spec| spec.decides).flat_map(|spec| spec.collections);
+            let decisive = decisive.copied().collect();
+            return Ok(Snapshot { position, decisive, parts: parts.collect::<Result<_, Error>>()? });
         }
         let changes: Vec<Change> = on_any!(conn, c => {
             schema::journal::table
@@ -138,7 +159,7 @@ impl Memory {
             let next = if concerned.is_empty() { held.clone() } else { (spec.apply)(held, conn, &concerned)? };
             parts.push((*of, next));
         }
-        Ok(Snapshot { position, parts })
+        Ok(Snapshot { position, decisive: old.decisive.clone(), parts })
     }
 }
 

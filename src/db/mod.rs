@@ -6,6 +6,7 @@
 mod connection;
 pub mod memory;
 pub mod migrations;
+mod once;
 mod postgres;
 pub mod schema;
 mod sqlite;
@@ -14,6 +15,8 @@ mod tx;
 pub(crate) use connection::on_any;
 pub use connection::{Conn, DatabaseUrl};
 pub use memory::{Change, Memory, Part, Snapshot};
+pub(crate) use once::named_by;
+pub use once::{Claim, Claimed, Kept};
 pub(crate) use tx::stored;
 pub use tx::{Actor, Stored, Tx};
 

@@ -3,6 +3,7 @@
 //! Every request asks how far the journal has come, so that instances agree. The questions are gathered: all that
 //! arrive while one is under way share the next, which begins after they arrived, so nobody gets an older answer.
 
+use super::tx::Finished;
 use super::{Actor, Conn, DatabaseUrl, Memory, Snapshot, Tx};
 use crate::error::Error;
 use crate::values::Clock;
@@ -16,12 +17,13 @@ use tokio::sync::{Semaphore, oneshot};
 /// How long a caller waits for a free connection before 503.
 const CHECK_OUT: Duration = Duration::from_millis(1500);
 
-/// Attempts of a write that lost against another (serialisation failure, deadlock).
-const ATTEMPTS: usize = 3;
+/// Attempts of a write that lost against another (serialisation failure, deadlock, a decision grown old).
+const ATTEMPTS: usize = 10;
 
 #[derive(Clone)]
 pub struct Lanes {
     pool: Pool<Manager>,
+    memory: Arc<Memory>,
     clock: Clock,
     /// Callers that hold or wait for a connection.
     places: Arc<Semaphore>,
@@ -41,13 +43,14 @@ impl Lanes {
             .test_on_check_out(true)
             .build_unchecked(Manager(url.clone()));
         let (questions, asked) = bounded(lanes.queue);
-        let place = url.clone();
+        let (place, followed) = (url.clone(), memory.clone());
         std::thread::Builder::new()
             .name("journal-follower".to_owned())
-            .spawn(move || follow(&memory, &place, Some(follower), asked))
+            .spawn(move || follow(&followed, &place, Some(follower), asked))
             .expect("a thread can be started while the service starts");
         Ok(Lanes {
             pool,
+            memory,
             clock,
             places: Arc::new(Semaphore::new(lanes.connections + lanes.queue)),
             questions,
@@ -78,14 +81,16 @@ impl Lanes {
         F: Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
     {
         // Reference data as of now: other instances may have changed it.
-        let memory = self.memory().await?;
-        let clock = self.clock;
+        let mut snapshot = self.memory().await?;
+        let (clock, memory) = (self.clock, self.memory.clone());
         self.on_connection(move |conn| {
             let mut last = None;
             for _ in 0..ATTEMPTS {
-                match attempt(conn, clock, memory.clone(), &actor, &work) {
+                match attempt(conn, clock, snapshot.clone(), &actor, &work) {
+                    Ok(Some(value)) => return Ok(value),
+                    Ok(None) => snapshot = memory.catch_up(conn)?,
                     Err(error) if lost_a_race(&error) => last = Some(error),
-                    other => return other,
+                    Err(error) => return Err(error),
                 }
             }
             Err(last.map_or(Error::Overloaded, |error| Error::Unavailable(Box::new(error))))
@@ -119,17 +124,21 @@ impl Lanes {
     }
 }
 
+/// One attempt. Nothing where it decided by a memory that is no longer so.
 fn attempt<T>(
     conn: &mut Conn,
     clock: Clock,
     memory: Arc<Snapshot>,
     actor: &Actor,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
+) -> Result<Option<T>, Error> {
     conn.run("BEGIN ISOLATION LEVEL READ COMMITTED")?;
     let mut tx = Tx::begin(conn, clock.now(), memory, actor.clone());
-    let result = work(&mut tx).and_then(|value| tx.finish().map(|()| value));
-    if result.is_err() || actor.dry_run {
+    let result = work(&mut tx).and_then(|value| match tx.finish()? {
+        Finished::Stands => Ok(Some(value)),
+        Finished::Outdated => Ok(None),
+    });
+    if actor.dry_run || !matches!(result, Ok(Some(_))) {
         conn.run("ROLLBACK")?;
         return result;
     }

@@ -75,6 +75,7 @@ table! {
         valid_to -> Nullable<Date>,
         act_number -> Nullable<Text>,
         confidence -> Text,
+        succession_id -> Nullable<DbUuid>,
     }
 }
 
@@ -104,6 +105,7 @@ table! {
         may_name_person -> Bool,
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
+        external_id -> Nullable<Text>,
     }
 }
 
@@ -119,8 +121,8 @@ table! {
         secret_hash -> Binary,
         label -> Nullable<Text>,
         expires_at -> DbTimestamp,
-        revoked_at -> Nullable<DbTimestamp>,
         created_at -> DbTimestamp,
+        external_id -> Nullable<Text>,
     }
 }
 
@@ -135,6 +137,7 @@ table! {
         role -> Text,
         unit_id -> DbUuid,
         created_at -> DbTimestamp,
+        external_id -> Nullable<Text>,
     }
 }
 
@@ -240,6 +243,7 @@ table! {
         seal_hash -> Nullable<Text>,
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
+        external_id -> Nullable<Text>,
     }
 }
 
@@ -268,6 +272,135 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    idempotency_keys (client_id, method, path, idempotency_key) {
+        client_id -> DbUuid,
+        method -> Text,
+        path -> Text,
+        idempotency_key -> Text,
+        request_hash -> Binary,
+        status -> Nullable<Integer>,
+        headers -> Nullable<DbJson>,
+        body -> Nullable<Binary>,
+        expires_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    external_ids (client_id, collection, external_id) {
+        client_id -> DbUuid,
+        collection -> Text,
+        external_id -> Text,
+        record_id -> DbUuid,
+        content_hash -> Binary,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    unit_successions (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        act_number -> Text,
+        act_title -> Nullable<Text>,
+        effective_date -> Date,
+        status -> Text,
+        annulling_act_number -> Nullable<Text>,
+        annulment_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        confidence -> Text,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    unit_succession_edges (succession_id, position) {
+        succession_id -> DbUuid,
+        position -> Integer,
+        group_number -> Integer,
+        kind -> Text,
+        act_number -> Text,
+        from_unit_id -> Nullable<DbUuid>,
+        to_unit_id -> Nullable<DbUuid>,
+        part -> Text,
+        continues -> Bool,
+        implied -> Bool,
+        area_percent -> Nullable<BigInt>,
+        population_percent -> Nullable<BigInt>,
+        confidence -> Text,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    unit_geometries (timeline_entry_id) {
+        timeline_entry_id -> DbUuid,
+        unit_id -> DbUuid,
+        version -> BigInt,
+        geometry -> DbJson,
+        source_label -> Nullable<Text>,
+        confidence -> Text,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    unit_statuses (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        kind -> Text,
+        value_code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        act_number -> Text,
+        ending_act_number -> Nullable<Text>,
+        state -> Text,
+        note -> Nullable<Text>,
+        confidence -> Text,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    period_locks (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        criteria_set_id -> DbUuid,
+        period -> Text,
+        status -> Text,
+        act_number -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -287,4 +420,11 @@ allow_tables_to_appear_in_same_query!(
     assessments,
     assessment_verdicts,
     assessment_summaries,
+    idempotency_keys,
+    external_ids,
+    unit_successions,
+    unit_succession_edges,
+    unit_geometries,
+    unit_statuses,
+    period_locks,
 );

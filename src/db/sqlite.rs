@@ -3,6 +3,7 @@
 //! A write is answered after the COMMIT that holds it. Jobs that wait while a commit runs share the next one, each in
 //! its own savepoint, so one that fails takes no other with it.
 
+use super::tx::Finished;
 use super::{Actor, Conn, DatabaseUrl, Memory, Snapshot, Tx, memory};
 use crate::error::Error;
 use crate::values::Clock;
@@ -144,10 +145,19 @@ fn in_read_transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Resul
     result
 }
 
+/// What is to become of a job that ran.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Keep,
+    Undo,
+    /// It decided by a memory that a job before it in the group has made old: undo it, and run it in the next group.
+    Again,
+}
+
 /// One write, as the writer thread sees it.
 trait WriteJob: Send {
-    /// Do the work inside a savepoint. False: undo it.
-    fn run(&mut self, conn: &mut Conn, clock: Clock, memory: Arc<Snapshot>) -> bool;
+    /// Do the work inside a savepoint.
+    fn run(&mut self, conn: &mut Conn, clock: Clock, memory: Arc<Snapshot>) -> Outcome;
     /// Answer the caller; an error is that of the COMMIT.
     fn reply(self: Box<Self>, committed: Option<Error>);
 }
@@ -164,17 +174,21 @@ where
     T: Send,
     F: Fn(&mut Tx<'_>) -> Result<T, Error> + Send,
 {
-    fn run(&mut self, conn: &mut Conn, clock: Clock, memory: Arc<Snapshot>) -> bool {
+    fn run(&mut self, conn: &mut Conn, clock: Clock, memory: Arc<Snapshot>) -> Outcome {
         let done = catch_unwind(AssertUnwindSafe(|| {
             let mut tx = Tx::begin(conn, clock.now(), memory, self.actor.clone());
             let value = (self.work)(&mut tx)?;
-            tx.finish()?;
-            Ok(value)
+            Ok((value, tx.finish()?))
         }));
-        let result = done.unwrap_or_else(|_| Err(Error::internal("a panic while writing")));
-        let keep = result.is_ok() && !self.actor.dry_run;
+        let (result, outcome) = match done {
+            Ok(Ok((_, Finished::Outdated))) => return Outcome::Again,
+            Ok(Ok((value, Finished::Stands))) if self.actor.dry_run => (Ok(value), Outcome::Undo),
+            Ok(Ok((value, Finished::Stands))) => (Ok(value), Outcome::Keep),
+            Ok(Err(error)) => (Err(error), Outcome::Undo),
+            Err(_) => (Err(Error::internal("a panic while writing")), Outcome::Undo),
+        };
         self.result = Some(result);
-        keep
+        outcome
     }
 
     fn reply(self: Box<Self>, committed: Option<Error>) {
@@ -196,23 +210,38 @@ struct Writer {
 
 impl Writer {
     fn run(self, mut conn: Conn, jobs: Receiver<Box<dyn WriteJob>>) {
-        while let Ok(first) = jobs.recv() {
-            let mut group = vec![first];
-            group.extend(jobs.try_iter().take(GROUP - 1));
-            let failure = self.commit_group(&mut conn, &mut group).err().map(Failure::from);
-            for job in group {
-                job.reply(failure.as_ref().map(Failure::error));
+        let mut again: Vec<Box<dyn WriteJob>> = Vec::new();
+        loop {
+            let mut group = std::mem::take(&mut again);
+            if group.is_empty() {
+                let Ok(first) = jobs.recv() else { return };
+                group.push(first);
+            }
+            let places = GROUP.saturating_sub(group.len());
+            group.extend(jobs.try_iter().take(places));
+            let (failure, outcomes) = match self.commit_group(&mut conn, &mut group) {
+                Ok(outcomes) => (None, outcomes),
+                Err(error) => (Some(Failure::from(error)), Vec::new()),
+            };
+            for (at, job) in group.into_iter().enumerate() {
+                if outcomes.get(at) == Some(&Outcome::Again) {
+                    again.push(job);
+                } else {
+                    job.reply(failure.as_ref().map(Failure::error));
+                }
             }
         }
     }
 
-    fn commit_group(&self, conn: &mut Conn, group: &mut [Box<dyn WriteJob>]) -> Result<(), Error> {
+    /// Run a group of jobs and commit what they want kept.
+    fn commit_group(&self, conn: &mut Conn, group: &mut [Box<dyn WriteJob>]) -> Result<Vec<Outcome>, Error> {
         conn.run("BEGIN IMMEDIATE")?;
-        let written = self.run_group(conn, group);
-        if !matches!(written, Ok(true)) {
+        // Before the first job the memory is that of the last commit, another process' among them.
+        let outcomes = self.memory.within(conn).and_then(|memory| self.run_group(conn, group, &memory));
+        if !outcomes.as_ref().is_ok_and(|outcomes| outcomes.contains(&Outcome::Keep)) {
             // After a full disk SQLite has rolled back by itself, and this says so: nothing to add.
             let _ = conn.run("ROLLBACK");
-            return written.map(|_| ());
+            return outcomes;
         }
         if let Err(error) = conn.run("COMMIT") {
             let _ = conn.run("ROLLBACK");
@@ -226,22 +255,26 @@ impl Writer {
         if let Err(error) = self.memory.catch_up(conn) {
             tracing::error!(error = %error, "The memory could not follow a commit");
         }
-        Ok(())
+        outcomes
     }
 
-    /// True where at least one job wants its work kept.
-    fn run_group(&self, conn: &mut Conn, group: &mut [Box<dyn WriteJob>]) -> Result<bool, Error> {
-        let mut any = false;
+    fn run_group(
+        &self,
+        conn: &mut Conn,
+        group: &mut [Box<dyn WriteJob>],
+        memory: &Arc<Snapshot>,
+    ) -> Result<Vec<Outcome>, Error> {
+        let mut outcomes = Vec::with_capacity(group.len());
         for job in group {
             conn.run("SAVEPOINT job")?;
-            if job.run(conn, self.clock, self.memory.snapshot()) {
-                any = true;
-            } else {
+            let outcome = job.run(conn, self.clock, memory.clone());
+            if outcome != Outcome::Keep {
                 conn.run("ROLLBACK TO job")?;
             }
             conn.run("RELEASE job")?;
+            outcomes.push(outcome);
         }
-        Ok(any)
+        Ok(outcomes)
     }
 }
 

@@ -143,6 +143,7 @@ impl<'a> Tx<'a> {
         if record.delete(self.conn)? == 0 {
             return Err(Error::Stale(record.version() + 1));
         }
+        self.unname_record(R::COLLECTION, record.record_id())?;
         self.entries.push(Entry {
             collection: R::COLLECTION,
             record_id: record.record_id(),
@@ -170,11 +171,14 @@ impl<'a> Tx<'a> {
 
     /// Give the journal rows their positions and store them: the last statements before COMMIT, because the head is
     /// locked from here on. So positions follow the order of commits, and a reader of position n sees all below it.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    ///
+    /// Under the same lock it is seen whether a commit since the memory was read has changed what this write decided
+    /// by (units, grants, locks): then it is to be done again, so a decision never rests on what no longer holds.
+    pub(super) fn finish(self) -> Result<Finished, Error> {
         use schema::{journal, journal_head};
         let count = self.entries.len() as i64;
         if count == 0 {
-            return Ok(());
+            return Ok(Finished::Stands);
         }
         let head: i64 = on_any!(self.conn, c => {
             diesel::update(journal_head::table)
@@ -182,6 +186,16 @@ impl<'a> Tx<'a> {
                 .returning(journal_head::position)
                 .get_result(c)
         })?;
+        let (seen, newest) = (self.memory.position, head - count);
+        if newest > seen {
+            let decisive = self.memory.decisive.to_vec();
+            let newer: Option<i64> = on_any!(&mut *self.conn, c => journal::table
+                .filter(journal::position.gt(seen)).filter(journal::position.le(newest))
+                .filter(journal::collection.eq_any(decisive)).select(journal::position).first(c).optional())?;
+            if newer.is_some() {
+                return Ok(Finished::Outdated);
+            }
+        }
         let rows: Vec<NewRow> = self
             .entries
             .into_iter()
@@ -206,8 +220,15 @@ impl<'a> Tx<'a> {
         for chunk in rows.chunks(1000) {
             on_any!(&mut *self.conn, c => diesel::insert_into(journal::table).values(chunk).execute(c))?;
         }
-        Ok(())
+        Ok(Finished::Stands)
     }
+}
+
+/// What the end of a write came to.
+pub(super) enum Finished {
+    Stands,
+    /// It decided by a memory that a later commit has made old.
+    Outdated,
 }
 
 #[derive(Insertable)]

@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 
 /// Input that was parsed; whether it breaks a rule is asked when the order of refusals comes to it (404, 403, 428
 /// and 412 go before 422).
@@ -34,7 +35,38 @@ impl<T> Checked<T> {
 }
 
 /// A JSON body.
-pub struct Body<T>(pub Checked<T>);
+pub struct Body<T> {
+    pub value: Checked<T>,
+    pub content: Content,
+}
+
+/// What was sent, as SHA-256.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Content {
+    /// Of the bytes.
+    pub form: [u8; 32],
+    /// Of the members, whatever their order and the white space between them; null is the same as absent.
+    pub meaning: [u8; 32],
+}
+
+impl Content {
+    fn of(bytes: &[u8], value: &Value) -> Content {
+        // Members of an object are kept in the order of their names.
+        let meaning = without_nulls(value).to_string();
+        Content { form: Sha256::digest(bytes).into(), meaning: Sha256::digest(meaning).into() }
+    }
+}
+
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let given = members.iter().filter(|(_, member)| !member.is_null());
+            Value::Object(given.map(|(name, member)| (name.clone(), without_nulls(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.iter().map(without_nulls).collect()),
+        other => other.clone(),
+    }
+}
 
 /// Levels of nesting that a body may have.
 const DEPTH: usize = 32;
@@ -50,8 +82,9 @@ impl<T: Deserr<Faults> + 'static> FromRequest for Body<T> {
             caller_known(&request).await;
             let bytes = read_bytes(&request, &mut payload).await?;
             let value = parse(&bytes)?;
+            let content = Content::of(&bytes, &value);
             let read: Result<T, Faults> = deserr::deserialize(value);
-            Ok(Body(Checked(read.map_err(|faults| faults.0))))
+            Ok(Body { value: Checked(read.map_err(|faults| faults.0)), content })
         })
     }
 }

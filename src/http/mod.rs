@@ -14,16 +14,20 @@ pub mod parameters;
 pub mod problem;
 mod respond;
 mod turn;
+mod write;
 
-pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf, announced};
+pub use body::{Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
 pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
 pub use guard::{Guard, GuardSettings};
 pub use language::Language;
 pub use page::{Cursor, CursorKey, Limit, Page, PageRequest, TOTAL_COUNTED, hex};
 pub use parameters::{
-    AnyOf, Flag, NoQuery, Order, ParameterRow, Parameters, Pick, Query, SortKey, WriteQuery, path_id,
+    AnyOf, Flag, NoQuery, Order, ParameterRow, Parameters, Pick, Query, SortKey, Value as ParameterValue, WriteQuery,
+    path_id,
 };
 pub(crate) use parameters::{parameter_value, parameters};
-pub use respond::{Changed, Created, Document, Format, Fresh, Listing, NoContent, Versioned, base_url};
+pub use respond::{Document, Format, Fresh, Listing, Versioned, base_url};
 pub use turn::Turn;
+pub(crate) use write::named;
+pub use write::{Answer, Named, Write};

@@ -130,7 +130,7 @@ pub fn render(error: &Error, language: Language, request_id: &str, builder: &mut
         Code::Unauthenticated | Code::TokenExpired => {
             builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        Code::Overloaded | Code::DependencyUnavailable => {
+        Code::Overloaded | Code::DependencyUnavailable | Code::RequestInProgress => {
             builder.insert_header((header::RETRY_AFTER, "1"));
         }
         _ => {}

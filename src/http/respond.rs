@@ -4,6 +4,7 @@ use super::compression::Compressed;
 use super::guard::Guard;
 use super::page::{Page, hex};
 use crate::error::Error;
+use crate::values::{RecordId, Scalar};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Responder, body::BoxBody, web};
 use serde::Serialize;
@@ -11,9 +12,18 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Something with a version, so that it can be changed under `If-Match`.
-pub trait Versioned {
+pub trait Versioned: Serialize {
     fn version(&self) -> i64;
     fn id(&self) -> String;
+
+    fn record_id(&self) -> Result<RecordId, Error> {
+        RecordId::parse(&self.id()).map_err(|_| Error::internal("a record whose id is no id"))
+    }
+
+    /// What may be kept of it, where it shows a secret that is shown once.
+    fn without_secret(&self) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 const JSON: &str = "application/json";
@@ -21,10 +31,9 @@ const JSON: &str = "application/json";
 /// How long a private cache may use reference data without asking, in seconds.
 const REFERENCE_AGE: &str = "private, max-age=300";
 const ASK_FIRST: &str = "private, no-cache";
-const NEVER: &str = "no-store";
 
 /// First 64 bits of the SHA-256 of a body.
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)[..8])
 }
 
@@ -146,57 +155,6 @@ fn readable(request: &HttpRequest, bytes: web::Bytes, tag: &str, content_type: &
 fn is_known(request: &HttpRequest, tag: &str) -> bool {
     let mut sent = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
     sent.any(|line| line.trim() == "*" || line.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
-}
-
-/// A record that was made: 201 with its address; after a dry run 200 without.
-pub struct Created<T> {
-    pub record: T,
-    pub dry_run: bool,
-}
-
-impl<T: Serialize + Versioned> Responder for Created<T> {
-    type Body = BoxBody;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        if self.dry_run {
-            return written(HttpResponse::Ok(), &self.record);
-        }
-        let mut builder = HttpResponse::Created();
-        let path = request.path().trim_end_matches('/');
-        builder.insert_header((header::LOCATION, format!("{}{path}/{}", base_url(request), self.record.id())));
-        written(builder, &self.record)
-    }
-}
-
-/// A record that was changed.
-pub struct Changed<T>(pub T);
-
-impl<T: Serialize + Versioned> Responder for Changed<T> {
-    type Body = BoxBody;
-
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        written(HttpResponse::Ok(), &self.0)
-    }
-}
-
-fn written<T: Serialize + Versioned>(mut builder: actix_web::HttpResponseBuilder, record: &T) -> HttpResponse {
-    let bytes = to_bytes(record);
-    builder
-        .insert_header((header::ETAG, format!("\"{}.{}\"", record.version(), digest(&bytes))))
-        .insert_header((header::CACHE_CONTROL, NEVER))
-        .content_type(JSON)
-        .body(bytes)
-}
-
-/// Nothing to say: 204.
-pub struct NoContent;
-
-impl Responder for NoContent {
-    type Body = BoxBody;
-
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, NEVER)).finish()
-    }
 }
 
 /// The formats an operation can answer in.

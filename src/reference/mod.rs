@@ -8,7 +8,6 @@ use crate::code_lists::{CodeListEntry, CodeLists};
 use crate::criteria::{self, CriteriaSets, SetDocument};
 use crate::db::{Actor, Db, Tx};
 use crate::error::Error;
-use crate::units::Territory;
 use crate::values::{CodeListEntryId, CollectionName, ListCode, LocalDate, Scalar, Title};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -30,9 +29,7 @@ fn actor(request_id: &str) -> Actor {
 pub async fn load(db: &Db) -> Result<(), Error> {
     let load = || actor("import-reference");
     db.write(load(), load_code_lists).await?;
-    if db.memory().await?.part::<Territory>().root().is_none() {
-        db.write(load(), units::load).await?;
-    }
+    units::load(db).await?;
     for text in SETS {
         let document: SetDocument = serde_json::from_str(text).map_err(Error::internal)?;
         let known = db.memory().await?;

@@ -40,11 +40,17 @@ struct Row {
 pub fn rebuild(conn: &mut Conn) -> Result<(), Error> {
     let entries = queries::all_entries(conn)?;
     let rows = rows_of(&entries);
-    on_any!(&mut *conn, c => diesel::delete(unit_ancestry::table).execute(c))?;
+    clear(conn)?;
     // Five columns a row: 6,000 rows stay below SQLite's bound of 32,766 parameters.
     for chunk in rows.chunks(6000) {
         on_any!(&mut *conn, c => diesel::insert_into(unit_ancestry::table).values(chunk).execute(c))?;
     }
+    Ok(())
+}
+
+/// Empty the table, before units are taken away.
+pub fn clear(conn: &mut Conn) -> QueryResult<()> {
+    on_any!(conn, c => diesel::delete(unit_ancestry::table).execute(c))?;
     Ok(())
 }
 

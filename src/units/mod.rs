@@ -1,14 +1,18 @@
 //! Administrative units through time: what each was called, where it stood, which territory it had, on any day.
 
 mod ancestry;
+mod edges;
+mod lineage;
 mod model;
 mod queries;
 mod resolve;
 mod routes;
 mod territory;
 
-pub use ancestry::rebuild as rebuild_ancestry;
-pub use model::{Level, NewTimelineEntry, TimelineEntry, Unit, UnitRecord, UnitRef, UnitScope};
+pub use ancestry::{clear as clear_ancestry, rebuild as rebuild_ancestry};
+pub use edges::{Edge, EdgeKind, Part};
+pub use lineage::{DatedEdge, Direction};
+pub use model::{Level, NewTimelineEntry, TimelineEntry, Unit, UnitRecord, UnitRef, UnitScope, level_of};
 pub use resolve::{Naming, UnitChoice};
 pub use routes::{UnitCache, routes};
-pub use territory::Territory;
+pub use territory::{Territory, reference as territory_reference};

@@ -2,7 +2,8 @@
 
 use crate::db::schema::{unit_timeline, units};
 use crate::values::{
-    Confidence, ListCode, LocalDate, TimelineEntryId, Timestamp, Title, UnitCode, UnitId, search, vocabulary,
+    Confidence, ListCode, LocalDate, TimelineEntryId, Timestamp, Title, UnitCode, UnitId, UnitSuccessionId, search,
+    vocabulary,
 };
 use diesel::prelude::*;
 use serde::Serialize;
@@ -32,6 +33,17 @@ vocabulary! {
 }
 
 crate::http::parameter_value!(UnitScope, UnitScope::Subtree);
+
+/// The level that a code of this form belongs to.
+pub fn level_of(code: &UnitCode) -> Level {
+    match code.as_str().len() {
+        2 if code.as_str() == "VN" => Level::Nation,
+        2 => Level::Province,
+        3 => Level::District,
+        5 => Level::Commune,
+        _ => Level::Village,
+    }
+}
 
 /// An administrative unit (đơn vị hành chính).
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, Identifiable, AsChangeset, Serialize)]
@@ -71,6 +83,8 @@ pub struct TimelineEntry {
     /// Act that began this state, where known.
     pub act_number: Option<Title>,
     pub confidence: Confidence,
+    /// Succession that began this state.
+    pub succession_id: Option<UnitSuccessionId>,
 }
 
 impl TimelineEntry {
@@ -91,6 +105,24 @@ pub struct NewTimelineEntry {
     pub valid_to: Option<LocalDate>,
     pub act_number: Option<Title>,
     pub confidence: Confidence,
+    pub succession_id: Option<UnitSuccessionId>,
+}
+
+impl From<TimelineEntry> for NewTimelineEntry {
+    fn from(entry: TimelineEntry) -> NewTimelineEntry {
+        NewTimelineEntry {
+            code: entry.code,
+            name: entry.name,
+            kind_code: entry.kind_code,
+            parent_id: entry.parent_id,
+            territory_number: entry.territory_number,
+            valid_from: entry.valid_from,
+            valid_to: entry.valid_to,
+            act_number: entry.act_number,
+            confidence: entry.confidence,
+            succession_id: entry.succession_id,
+        }
+    }
 }
 
 impl NewTimelineEntry {
@@ -109,6 +141,7 @@ impl NewTimelineEntry {
             valid_to: self.valid_to,
             act_number: self.act_number,
             confidence: self.confidence,
+            succession_id: self.succession_id,
         }
     }
 }

@@ -1,11 +1,13 @@
 //! `/v1/units`
 
+use super::lineage::Lineage;
 use super::model::{Level, Timeline, TimelineEntry, Tree, Unit, UnitOnDay, UnitScope};
 use super::resolve::{Naming, UnitChoice};
 use super::territory::Territory;
 use crate::access::{Permit, ReferenceRead};
+use crate::codes::Code;
 use crate::db::Db;
-use crate::error::{Error, Place};
+use crate::error::{Error, Flaw, Place};
 use crate::http::{
     AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, NoQuery, Order, Page, PageRequest, Pick, Query, ResponseCache,
     SortKey, parameters, path_id,
@@ -73,6 +75,43 @@ parameters! {
     /// Parameters of the tree.
     TreeQuery {
         as_of: Option<LocalDate>, "The day whose units are shown; today unless given";
+    }
+}
+
+parameters! {
+    /// Parameters of the lineage.
+    LineageQuery {
+        as_of: Option<LocalDate>, "The day by whose name and code the unit itself is shown; today unless given";
+        depth: Depth, "How many reforms back and forth";
+    }
+}
+
+/// Number of reforms: 1 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth(i32);
+
+const DEEPEST: i32 = 100;
+
+impl crate::http::ParameterValue for Depth {
+    fn read(raw: Option<&str>) -> Result<Self, Flaw> {
+        let Some(raw) = raw else { return Ok(Depth(DEEPEST)) };
+        match raw.parse::<i32>() {
+            Ok(depth @ 1..=DEEPEST) => Ok(Depth(depth)),
+            Ok(depth) if depth < 1 => Err(Flaw::new(Code::TooSmall).with("min", 1)),
+            Ok(_) => Err(Flaw::new(Code::TooLarge).with("max", DEEPEST)),
+            Err(_) => Err(Flaw::new(Code::IntegerExpected)),
+        }
+    }
+
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+            .minimum(Some(1))
+            .maximum(Some(DEEPEST))
+            .default(Some(DEEPEST.into()))
+            .into()
     }
 }
 
@@ -238,6 +277,36 @@ async fn get_unit_timeline(
     Ok(Fresh::json(&timeline).as_reference())
 }
 
+/// Nguồn gốc và đơn vị kế thừa
+///
+/// Which units its territory came from and which took it over, through all reforms, nearest first, each with its act.
+#[utoipa::path(
+    tag = "units", params(("id" = UnitId, Path, description = "Unit"), LineageQuery),
+    extensions(("x-permission" = json!("reference:read"))),
+    responses((status = 200, description = "The lineage", body = Lineage))
+)]
+#[get("/units/{id}/lineage")]
+async fn get_unit_lineage(
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    query: Query<LineageQuery>,
+) -> Result<Fresh, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let territory = caller.memory.part::<Territory>();
+    territory.get(id).ok_or(Error::NotFound)?;
+    let query = query.0.into_inner()?;
+    let day = query.as_of.unwrap_or(db.clock().today());
+    let lineage = territory.lineage(id, day, query.depth.0).ok_or(Error::NotFound)?;
+    Ok(Fresh::json(&lineage).as_reference())
+}
+
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(list_units).service(get_unit_tree).service(get_unit).service(get_unit_timeline);
+    config
+        .service(list_units)
+        .service(get_unit_tree)
+        .service(get_unit)
+        .service(get_unit_timeline)
+        .service(get_unit_lineage);
 }

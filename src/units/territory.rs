@@ -1,5 +1,7 @@
 //! All units in memory: by id, code and name, on any day.
 
+use super::edges::{Edge, all_edges};
+use super::lineage::DatedEdge;
 use super::model::{Level, Timeline, TimelineEntry, Tree, TreeNode, Unit, UnitOnDay, UnitRef};
 use super::queries;
 use crate::db::{Conn, Part};
@@ -43,6 +45,10 @@ pub struct Territory {
     by_code: HashMap<UnitCode, Vec<At>>,
     by_name: HashMap<String, Vec<At>>,
     by_parent: HashMap<UnitId, Vec<At>>,
+    /// Edges of all reforms, oldest first, and their places by unit.
+    pub(super) edges: Vec<DatedEdge>,
+    pub(super) edges_from: HashMap<UnitId, Vec<usize>>,
+    pub(super) edges_to: HashMap<UnitId, Vec<usize>>,
     /// Differs between any two territories of this process.
     generation: i64,
     /// Lists of some days, made when first asked for.
@@ -61,15 +67,16 @@ pub struct Day {
 const DAYS_KEPT: usize = 64;
 
 impl Part for Territory {
-    const COLLECTIONS: &'static [&'static str] = &["units"];
+    const COLLECTIONS: &'static [&'static str] = &["units", "unit-successions"];
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
-        Ok(Territory::new(queries::all_units(conn)?, queries::all_entries(conn)?))
+        let (units, entries) = (queries::all_units(conn)?, queries::all_entries(conn)?);
+        Ok(Territory::new(units, entries, all_edges(conn)?))
     }
 }
 
 impl Territory {
-    pub fn new(units: Vec<Unit>, entries: Vec<TimelineEntry>) -> Territory {
+    pub fn new(units: Vec<Unit>, entries: Vec<TimelineEntry>, edges: Vec<(LocalDate, Edge)>) -> Territory {
         let by_id: HashMap<UnitId, usize> = units.iter().enumerate().map(|(at, unit)| (unit.id, at)).collect();
         let mut held: Vec<Held> = units.into_iter().map(|unit| Held { unit, timeline: Vec::new() }).collect();
         for entry in entries {
@@ -90,12 +97,27 @@ impl Territory {
                 }
             }
         }
+        let edges: Vec<DatedEdge> =
+            edges.into_iter().map(|(effective_date, edge)| DatedEdge { effective_date, edge }).collect();
+        let by_end = |end: fn(&Edge) -> Option<UnitId>| {
+            let mut places: HashMap<UnitId, Vec<usize>> = HashMap::new();
+            for (at, dated) in edges.iter().enumerate() {
+                if let Some(unit) = end(&dated.edge) {
+                    places.entry(unit).or_default().push(at);
+                }
+            }
+            places
+        };
+        let (edges_from, edges_to) = (by_end(|edge| edge.from_unit_id), by_end(|edge| edge.to_unit_id));
         Territory {
             units: held,
             by_id,
             by_code,
             by_name,
             by_parent,
+            edges,
+            edges_from,
+            edges_to,
             generation: GENERATION.fetch_add(1, Ordering::Relaxed),
             days: Mutex::new(HashMap::new()),
         }
@@ -150,6 +172,11 @@ impl Territory {
     pub fn children(&self, id: UnitId, day: LocalDate) -> impl Iterator<Item = (&Unit, &TimelineEntry)> {
         let below = self.by_parent.get(&id).into_iter().flatten();
         below.map(|at| self.entry(*at)).filter(move |(_, entry)| entry.holds_on(day))
+    }
+
+    /// All states of units directly below one, at any time.
+    pub fn ever_below(&self, id: UnitId) -> impl Iterator<Item = (&Unit, &TimelineEntry)> {
+        self.by_parent.get(&id).into_iter().flatten().map(|at| self.entry(*at))
     }
 
     /// The unit and everything below it on a day, in no particular order.

@@ -1,14 +1,50 @@
-//! Measured values: scaled integers with four decimals, written as JSON numbers.
+//! Measured values: scaled integers with four decimals, read and written as JSON numbers.
 
+use crate::codes::Code;
+use crate::error::{Faults, Flaw, Place, pointer_of};
+use deserr::{Deserr, Value, ValuePointerRef};
 use serde::ser::Error as _;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 /// A number with at most four decimals, exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+)]
+#[diesel(sql_type = diesel::sql_types::BigInt)]
 pub struct Decimal(i64);
 
 impl Decimal {
     const SCALE: i64 = 10_000;
+
+    pub const ZERO: Decimal = Decimal(0);
+    pub const HUNDRED: Decimal = Decimal(100 * Self::SCALE);
+
+    /// The sum, unless it is beyond every measure.
+    pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
+        self.0.checked_add(other.0).map(Decimal)
+    }
+
+    /// A number as JSON writes it, without exponent: at most 15 digits, four of them decimals.
+    fn parse(text: &str) -> Result<Decimal, Flaw> {
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        let part = part.trim_end_matches('0');
+        if whole.len() + part.len() > 15 || part.len() > 4 {
+            return Err(Flaw::new(Code::TooManyDigits).with("max", "15, 4"));
+        }
+        let too_many = |_| Flaw::new(Code::TooManyDigits).with("max", "15, 4");
+        let scaled = format!("{whole}{part:0<4}").parse::<i64>().map_err(too_many)?;
+        Ok(Decimal(sign * scaled))
+    }
 
     /// `sum / count`, rounded half up at the fourth decimal; `None` for an empty count. Both are not negative.
     pub fn average(sum: i64, count: i64) -> Option<Decimal> {
@@ -17,6 +53,43 @@ impl Decimal {
         }
         let doubled = i128::from(sum) * i128::from(Self::SCALE) * 2 + i128::from(count);
         i64::try_from(doubled / (2 * i128::from(count))).ok().map(Decimal)
+    }
+}
+
+impl Deserr<Faults> for Decimal {
+    fn deserialize_from_value<V: deserr::IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let read = match value {
+            Value::Integer(number) => Decimal::parse(&number.to_string()),
+            Value::NegativeInteger(number) => Decimal::parse(&number.to_string()),
+            // The shortest text that means this number is what was sent, as long as it has at most 15 digits.
+            Value::Float(number) => Decimal::parse(&number.to_string()),
+            Value::Null => Err(Flaw::new(Code::NullNotAllowed)),
+            _ => Err(Flaw::new(Code::NumberExpected)),
+        };
+        read.map_err(|flaw| Faults(vec![flaw.at(Place::Pointer(pointer_of(location)))]))
+    }
+}
+
+impl<DB> diesel::serialize::ToSql<diesel::sql_types::BigInt, DB> for Decimal
+where
+    DB: diesel::backend::Backend,
+    i64: diesel::serialize::ToSql<diesel::sql_types::BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+impl<DB> diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB> for Decimal
+where
+    DB: diesel::backend::Backend,
+    i64: diesel::deserialize::FromSql<diesel::sql_types::BigInt, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+        i64::from_sql(value).map(Decimal)
     }
 }
 
@@ -73,5 +146,28 @@ mod tests {
             assert_eq!(serde_json::to_string(&Decimal::average(sum, count)).unwrap(), text);
         }
         assert_eq!(Decimal::average(1, 0), None);
+    }
+
+    #[test]
+    fn what_is_read_is_what_was_sent() {
+        let read = |text: &str| {
+            let value: serde_json::Value = serde_json::from_str(text).unwrap();
+            deserr::deserialize::<Decimal, _, Faults>(value).map(|decimal| decimal.to_string())
+        };
+        for text in ["0", "12.5833", "-1.5", "33.3333", "100", "99999999999.9999", "922337203685477", "0.0001"] {
+            assert_eq!(read(text).as_deref(), Ok(text));
+        }
+        for (text, code) in [
+            ("0.00001", Code::TooManyDigits),
+            ("33.33333", Code::TooManyDigits),
+            ("922337203685478", Code::TooManyDigits),
+            ("1000000000000000", Code::TooManyDigits),
+            ("1e300", Code::TooManyDigits),
+            ("\"1\"", Code::NumberExpected),
+            ("true", Code::NumberExpected),
+            ("null", Code::NullNotAllowed),
+        ] {
+            assert_eq!(read(text).unwrap_err().0[0].flaw.code, code, "{text}");
+        }
     }
 }

@@ -98,6 +98,12 @@ ids! {
     ApiKeyId "API key";
     /// A grant: role of a client over a unit and its subtree.
     GrantId "Grant of a role over a unit";
+    /// An act that ends, starts or reshapes units.
+    UnitSuccessionId "Succession of units";
+    /// A dated fact of a unit.
+    UnitStatusId "Status of a unit";
+    /// A period closed for entry.
+    PeriodLockId "Period lock";
     /// A person acting through a client.
     PersonId "Person acting through a client";
     /// Any record, where its kind is told beside it (journal).

@@ -81,6 +81,14 @@ macro_rules! vocabulary {
             }
         }
 
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str> as ::serde::Deserialize>::deserialize(deserializer)?;
+                <Self as $crate::values::Scalar>::parse(&text)
+                    .map_err(|_| ::serde::de::Error::unknown_variant(&text, &[$($code),*]))
+            }
+        }
+
         $crate::values::storage::stored_as_text!($name);
     };
 }

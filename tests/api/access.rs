@@ -36,6 +36,28 @@ fn rows() -> Vec<Row> {
         read("get_unit_tree", "/v1/units/tree", "district-viewer"),
         read("get_unit", "/v1/units/{unit}", "district-viewer"),
         read("get_unit_timeline", "/v1/units/{unit}/timeline", "district-viewer"),
+        read("get_unit_lineage", "/v1/units/{unit}/lineage", "district-viewer"),
+        read("list_unit_successions", "/v1/unit-successions", "district-viewer"),
+        read("get_unit_succession", "/v1/unit-successions/{unit_succession}", "district-viewer"),
+        // The reference knows later reforms, so what is refused here is the content; who may record is told before.
+        Row {
+            operation: "record_unit_succession",
+            method: "POST",
+            path: "/v1/unit-successions",
+            body: |_| json!({ "act_number": "1", "effective_date": "2026-12-01", "edges": [{ "kind": "RENAME", "from_unit_code": "19", "to_unit_code": "19" }], "units": [{ "code": "19", "name": "Thái Nguyên Mới", "kind_code": "TINH", "parent_code": "VN" }] }),
+            own: ("nation", 201),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
+        Row {
+            operation: "transition_unit_succession",
+            method: "POST",
+            path: "/v1/unit-successions/{unit_succession}/transitions",
+            body: |_| json!({ "to": "ANNULLED", "act_number": "2", "reason": "Ghi nhầm" }),
+            own: ("nation", 409),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
         read("list_code_lists", "/v1/code-lists", "district-viewer"),
         read("get_code_list", "/v1/code-lists/unit-kinds", "district-viewer"),
         read("list_criteria_sets", "/v1/criteria-sets", "district-viewer"),
@@ -216,6 +238,7 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
         ("draft", draft("2022-H1")),
         ("api_key", id(admin.post("/v1/api-keys", &key).expect(201))),
         ("grant", id(admin.post("/v1/grants", &grant).expect(201))),
+        ("unit_succession", id(editor.get("/v1/unit-successions").expect(200)["items"][0].clone())),
         ("unused_client", client("Phần mềm thử")),
         ("client", client_id),
     ])
@@ -354,8 +377,9 @@ on_both! {
         caller.get("/v1/me").expect(200);
         admin.delete(&format!("/v1/api-keys/{}", key["id"].as_str().unwrap()), 1).expect(204);
         caller.get("/v1/me").faults(401, "UNAUTHENTICATED", &[]);
-        let listed = admin.get(&format!("/v1/api-keys/{}", key["id"].as_str().unwrap())).expect(200);
-        assert!(listed["revoked_at"].is_string() && !listed.to_string().contains("secret"));
+        admin.get(&format!("/v1/api-keys/{}", key["id"].as_str().unwrap())).faults(404, "NOT_FOUND", &[]);
+        let journal = app.with_key("nation").get("/v1/journal?collection=api-keys&limit=1&embed=record").expect(200);
+        assert_eq!(journal["items"][0]["action"], "api-key.deleted");
     }
 
     /// A client has at most two live keys, none lives longer than a year and a day, none begins in the past.

@@ -384,7 +384,7 @@ on_both! {
         let cleared = admin.patch(&path, 1, &json!({ "description": null })).expect(200);
         assert_eq!(cleared, json!({
             "id": client["id"], "version": 2, "unit_id": client["unit_id"], "name": "Cổng dữ liệu", "description": null,
-            "may_name_person": false, "created_at": client["created_at"], "updated_at": cleared["updated_at"],
+            "may_name_person": false, "external_id": null, "created_at": client["created_at"], "updated_at": cleared["updated_at"],
         }));
         // Absent members stay.
         let renamed = admin.patch(&path, 2, &json!({ "name": "Cổng mới" })).expect(200);

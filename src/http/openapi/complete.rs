@@ -6,32 +6,39 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// In alphabetical order, as readers look them up.
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("access", "Who the caller is; clients, their keys and grants"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),
     ("criteria-sets", "Sets of criteria, their bands and the acts behind them"),
     ("journal", "The history of every record, and the audit"),
     ("reports", "What a steering committee reads"),
-    ("units", "Administrative units on any day, their tree and their timelines"),
+    ("unit-successions", "Reforms: acts that end, start and reshape units on one day"),
+    ("units", "Administrative units on any day, their tree, timelines and lineage"),
 ];
 
 /// Inside its slice a type has a short name; the contract shows all slices at once, and generated clients take their
 /// type names from it.
-const LONGER_NAMES: [(&str, &str); 28] = [
+const LONGER_NAMES: [(&str, &str); 34] = [
     ("ActRole", "CriteriaSetActRole"),
     ("CodeListName", "CodeListSummary"),
     ("CodeListNames", "CodeListIndex"),
     ("Coverage", "ReportCoverage"),
     ("Distribution", "CriteriaDistribution"),
+    ("AffectedGrant", "SuccessionAffectedGrant"),
     ("DocumentBand", "CriteriaBand"),
     ("DocumentCriterion", "Criterion"),
     ("Group", "DistributionGroup"),
     ("GroupBy", "ReportGrouping"),
+    ("EdgeKind", "SuccessionEdgeKind"),
+    ("Impact", "SuccessionImpact"),
     ("Level", "UnitLevel"),
+    ("Lineage", "UnitLineage"),
+    ("LineageStep", "UnitLineageStep"),
     ("Names", "BilingualName"),
     ("NewSheet", "NewAssessmentSheet"),
     ("NewTransition", "NewAssessmentTransition"),
+    ("Part", "SuccessionPart"),
     ("Role", "GrantRole"),
     ("SeriesRow", "DistributionSeriesRow"),
     ("SetAct", "CriteriaSetAct"),
@@ -257,6 +264,7 @@ fn add_components(document: &mut Value) {
         "WWW-Authenticate": text(always, "How to authenticate", "^Bearer$", 6, "Bearer"),
         "Location": text(always, "Address of the new record", "^.*/v1/.+$", 2000, "/v1/assessments/01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f"),
         "Link": text(sometimes, "Address of the next page", "^<.+>; rel=\"next\"$", 9000, "</v1/units?limit=50&cursor=5b22>; rel=\"next\""),
+        "Idempotency-Replayed": text(sometimes, "The answer is that of the first request with this key", "^true$", 4, "true"),
         "Access-Control-Allow-Origin": text(sometimes, "The caller's origin, where it is configured", "^https?://.+$", 300, "https://portal.example.vn"),
     });
     let mut parameters = Map::new();
@@ -292,6 +300,14 @@ fn add_components(document: &mut Value) {
         false,
         json!({ "$ref": reference_to("PersonId") }),
         "Person that the client acts for; only for clients that may name one",
+    );
+    header(
+        "IdempotencyKey",
+        "Idempotency-Key",
+        false,
+        json!({ "type": "string", "minLength": 16, "maxLength": 66, "pattern": "^([A-Za-z0-9_-]{16,64}|\"[A-Za-z0-9_-]{16,64}\")$",
+            "examples": ["8e03978e-40d5-43e8-bc93-6894a57f9324"] }),
+        "Sent again with the same content, the request is answered as the first time and does nothing more; kept 72 hours",
     );
     components["parameters"] = Value::Object(parameters);
     let mut responses = Map::new();
@@ -362,6 +378,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         if reads {
             reference("IfNoneMatch");
         }
+        if method == "post" {
+            reference("IdempotencyKey");
+        }
         reference("AcceptLanguage");
         reference("ActingPerson");
     }
@@ -390,6 +409,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         }
         if status == "201" {
             headers["Location"] = header_ref("Location");
+        }
+        if method == "post" {
+            headers["Idempotency-Replayed"] = header_ref("Idempotency-Replayed");
         }
         if is_list {
             headers["Link"] = header_ref("Link");

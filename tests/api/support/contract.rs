@@ -70,6 +70,7 @@ pub struct Records {
     pub api_key: String,
     pub unit: String,
     pub criteria_set: String,
+    pub unit_succession: String,
 }
 
 /// Make them with the key of the nation.
@@ -92,6 +93,7 @@ pub fn records(app: &App) -> Records {
         client: id(&client),
         unit: id(&nation.get("/v1/units?code=063").expect(200)["items"][0]),
         criteria_set: id(&nation.get("/v1/criteria-sets").expect(200)["items"][0]),
+        unit_succession: id(&nation.get("/v1/unit-successions").expect(200)["items"][0]),
     }
 }
 
@@ -104,6 +106,7 @@ impl Records {
             .replace("/clients/{id}", &format!("/clients/{}", self.client))
             .replace("/grants/{id}", &format!("/grants/{}", self.grant))
             .replace("/api-keys/{id}", &format!("/api-keys/{}", self.api_key))
+            .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))
             .replace("/criteria-sets/{id}", &format!("/criteria-sets/{}", self.criteria_set))
             .replace("/code-lists/{name}", "/code-lists/unit-kinds");

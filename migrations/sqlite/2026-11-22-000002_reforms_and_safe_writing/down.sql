@@ -1,0 +1,13 @@
+DROP TABLE period_locks;
+DROP TABLE unit_statuses;
+DROP TABLE unit_geometries;
+DROP TABLE unit_succession_edges;
+DROP TABLE unit_successions;
+DROP TABLE external_ids;
+DROP TABLE idempotency_keys;
+ALTER TABLE assessments DROP COLUMN external_id;
+ALTER TABLE clients DROP COLUMN external_id;
+ALTER TABLE api_keys DROP COLUMN external_id;
+ALTER TABLE grants DROP COLUMN external_id;
+ALTER TABLE unit_timeline DROP COLUMN succession_id;
+ALTER TABLE api_keys ADD COLUMN revoked_at INTEGER;
