@@ -4,6 +4,7 @@ mod body;
 mod cache;
 mod docs;
 pub mod envelope;
+mod framing;
 mod guard;
 pub mod health;
 mod language;
@@ -13,6 +14,7 @@ pub mod parameters;
 pub mod problem;
 mod respond;
 mod turn;
+mod wire;
 
 pub use body::{Body, Checked, IfMatch, PatchBody, PatchOf};
 pub use cache::ResponseCache;
@@ -26,3 +28,4 @@ pub use parameters::{
 pub(crate) use parameters::{parameter_value, parameters};
 pub use respond::{Changed, Created, Document, Format, Fresh, Listing, NoContent, Versioned, base_url};
 pub use turn::Turn;
+pub use wire::Wire;

@@ -20,3 +20,4 @@ mod reports;
 mod slow_clients;
 mod stopping;
 mod texts;
+mod wire;
