@@ -9,12 +9,17 @@ use crate::db::{Db, Memory};
 use crate::error::Error;
 use crate::http::envelope::{envelope, plain_when_small, without_identity};
 use crate::http::openapi::{Contract, not_found};
-use crate::http::{CursorKey, Guard, GuardSettings, documentation_page, health, page_routes};
+use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
 use crate::reports::ReportCache;
 use crate::units::{Territory, UnitCache};
 use crate::{access, assessments, code_lists, criteria, journal, reforms, reports, telemetry, units};
+use actix_http::HttpService;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::dev::{AppConfig, Server};
 use actix_web::middleware::{Compress, from_fn};
+use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpResponse, HttpServer, web};
+use std::future::ready;
 use std::net::TcpListener;
 use std::time::Duration;
 use utoipa_actix_web::AppExt;
@@ -70,8 +75,7 @@ pub fn listen(
         serve_metrics(address, guard.clone(), db.clone())?;
     }
     let shared = guard.clone();
-    let unread = seconds(options.write_timeout_seconds);
-    let mut server = HttpServer::new(move || {
+    let application = move || {
         App::new()
             .app_data(shared.clone())
             .app_data(db.clone())
@@ -92,24 +96,40 @@ pub fn listen(
             .wrap(from_fn(plain_when_small))
             .wrap(Compress::default())
             .wrap(from_fn(without_identity))
-    })
-    .on_connect(move |connection, _| cut_unread_answers(connection, unread))
-    .client_request_timeout(seconds(options.header_timeout_seconds))
-    .client_disconnect_timeout(Duration::from_secs(5))
-    .shutdown_timeout(30)
-    .disable_signals();
+    };
+    let mut server = Server::build().shutdown_timeout(30).disable_signals();
     if let Some(workers) = options.workers {
         server = server.workers(usize::from(workers));
     }
-    let server = server.listen(listener).map_err(Error::internal)?.run();
+    let (heads, unread) = (seconds(options.header_timeout_seconds), seconds(options.write_timeout_seconds));
+    let (stopping, refusing) = (server.graceful_shutdown_signal(), guard.clone());
+    // `HttpServer` does the same, but lets nobody stand between its parser and the connection.
+    let server = server.listen("muctieu", listener, move || {
+        let (stopping, refusing) = (stopping.clone(), refusing.clone());
+        let http = HttpService::build()
+            .client_request_timeout(heads)
+            .client_disconnect_timeout(Duration::from_secs(5))
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .h1(map_config(application().into_factory().map_err(|error| error.error_response()), |()| {
+                AppConfig::default()
+            }));
+        fn_service(move |stream: TcpStream| {
+            cut_unread_answers(&stream, unread);
+            let address = stream.peer_addr().ok();
+            ready(Ok((Wire::new(stream, refusing.clone()), address)))
+        })
+        .and_then(http)
+    });
+    let server = server.map_err(Error::internal)?.run();
     Ok(Running { port, guard, drain: seconds(options.drain_seconds), server })
 }
 
 /// A caller that does not read its answer is cut off by the kernel.
-fn cut_unread_answers(connection: &dyn std::any::Any, unread: Duration) {
-    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>()
-        && let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(unread))
-    {
+fn cut_unread_answers(stream: &TcpStream, unread: Duration) {
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(unread)) {
         tracing::warn!(error = %error, "Answers that are not read cannot be cut off");
     }
 }

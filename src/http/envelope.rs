@@ -13,7 +13,7 @@ use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tracing::Instrument;
 
 /// The id of a request: the trace id of its `traceparent`, or a new one.
@@ -167,6 +167,19 @@ fn with_status(mut response: HttpResponse, error: &Error) -> HttpResponse {
     response
 }
 
+/// The answer to what never became a request. Nothing is known of the caller, its language among it.
+pub fn refuse(status: StatusCode, guard: &Guard) -> HttpResponse {
+    let (id, error) = (new_id(), problem::of_status(status));
+    let _entered = tracing::info_span!("request", request_id = %id).entered();
+    let problem = problem::render(&error, Language::Vietnamese, &id, &mut HttpResponse::build(StatusCode::OK));
+    let mut response = with_status(problem, &error);
+    decorate(response.headers_mut(), "", &id, None, None, guard);
+    let status = response.status().as_u16();
+    crate::telemetry::count_request("none", "none", status, Duration::ZERO);
+    tracing::info!(status, "Refused before it was a request");
+    response
+}
+
 fn is_preflight(request: &ServiceRequest) -> bool {
     request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }
@@ -239,10 +252,11 @@ fn matches_local(allowed: &str, origin: &str) -> bool {
 }
 
 fn request_id(headers: &HeaderMap) -> String {
-    headers
-        .get("traceparent")
-        .and_then(|value| trace_id(value.to_str().ok()?))
-        .unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string())
+    headers.get("traceparent").and_then(|value| trace_id(value.to_str().ok()?)).unwrap_or_else(new_id)
+}
+
+fn new_id() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
 }
 
 /// Trace id of a valid W3C `traceparent`.

@@ -5,6 +5,7 @@ mod cache;
 mod compression;
 mod docs;
 pub mod envelope;
+mod framing;
 mod guard;
 pub mod health;
 mod language;
@@ -14,6 +15,7 @@ pub mod parameters;
 pub mod problem;
 mod respond;
 mod turn;
+mod wire;
 mod write;
 
 pub use body::{Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
@@ -29,5 +31,6 @@ pub use parameters::{
 pub(crate) use parameters::{parameter_value, parameters};
 pub use respond::{Document, Format, Fresh, Listing, Versioned, base_url};
 pub use turn::Turn;
+pub use wire::Wire;
 pub(crate) use write::named;
 pub use write::{Answer, Named, Write};

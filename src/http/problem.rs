@@ -127,6 +127,10 @@ pub fn render(error: &Error, language: Language, request_id: &str, builder: &mut
     let code = error.code();
     let entry = code.entry();
     match code {
+        // Without a fault that can be named it is the framing that is broken, and what follows is no request.
+        Code::MalformedRequest if error.faults().is_empty() => {
+            builder.force_close();
+        }
         Code::Unauthenticated | Code::TokenExpired => {
             builder.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }

@@ -22,3 +22,4 @@ mod safe_writing;
 mod slow_clients;
 mod stopping;
 mod texts;
+mod wire;

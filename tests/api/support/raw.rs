@@ -2,6 +2,7 @@
 
 use super::app::App;
 use super::client::Reply;
+use muctieu::codes::TABLE;
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -80,6 +81,36 @@ impl Raw {
             (None, None) => Vec::new(),
         };
         Some(RawReply { status, headers, body })
+    }
+
+    /// The refusal of what is no request: a problem like every other, in Vietnamese, and the end of the connection.
+    #[track_caller]
+    pub fn refused(&mut self, status: u16, code: &str) {
+        let reply = self.answer().expect("an answer").text();
+        reply.faults(status, code, &[]);
+        let entry = TABLE.iter().find(|entry| entry.name == code).expect("a known code");
+        let (body, id) = (reply.json(), reply.header("x-request-id").expect("an id"));
+        assert_eq!((&body["status"], &body["title"]), (&status.into(), &entry.title.vi.into()));
+        assert_eq!(body["type"], format!("/problems/{}", entry.code.slug()));
+        assert_eq!(body["instance"], format!("urn:request:{id}"));
+        assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+        for (name, value) in [
+            ("connection", "close"),
+            ("content-type", "application/problem+json"),
+            ("content-language", "vi"),
+            ("cache-control", "no-store"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("vary", "Authorization, X-API-Key, Accept, Accept-Language, Accept-Encoding, Origin"),
+        ] {
+            let all: Vec<&(String, String)> = reply.headers.iter().filter(|(known, _)| known == name).collect();
+            assert!(matches!(all[..], [(_, only)] if only == value), "{name}: {all:?}");
+        }
+        assert!(reply.header("date").is_some_and(|date| date.ends_with(" GMT")));
+        assert_eq!(reply.header("server"), None);
+        assert!(self.answer().is_none() && self.held.is_empty(), "one answer and no more");
     }
 
     fn take(&mut self, count: usize) -> Option<Vec<u8>> {
