@@ -49,6 +49,30 @@ impl Scope {
         Scope { units }
     }
 
+    /// What may be written: the units granted, and those that took over all of them. A part is no reason to write to the
+    /// whole.
+    pub fn writing(self, territory: &Territory, today: LocalDate) -> Scope {
+        let heirs: Vec<UnitId> = self.units.iter().flat_map(|unit| territory.heirs(*unit, today)).collect();
+        self.with(heirs)
+    }
+
+    /// What may be read: also the past of all these, and what became of a part.
+    pub fn reading(self, territory: &Territory, today: LocalDate) -> Scope {
+        let successors: Vec<UnitId> = self.units.iter().flat_map(|unit| territory.successors(*unit, today)).collect();
+        let held = self.writing(territory, today);
+        let past: Vec<UnitId> = held.units.iter().flat_map(|unit| territory.predecessors(*unit, today)).collect();
+        held.with(successors).with(past)
+    }
+
+    fn with(mut self, more: Vec<UnitId>) -> Scope {
+        if !more.is_empty() {
+            self.units.extend(more);
+            self.units.sort();
+            self.units.dedup();
+        }
+        self
+    }
+
     pub fn is_empty(&self) -> bool {
         self.units.is_empty()
     }

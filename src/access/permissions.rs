@@ -9,12 +9,16 @@ pub trait Permission: 'static {
     const NAME: &'static str;
     /// Roles that hold it; none means that any key does.
     const ROLES: &'static [Role];
+    /// Only reads: a grant reads more through reforms than it writes.
+    const READS: bool;
     /// Formats its operations can answer in.
     const FORMATS: &'static [Format] = &[Format::Json];
 }
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident $text:literal: [$($role:ident),*] $(, formats: $formats:expr)?;)*) => {
+    (@ reads) => { true };
+    (@ writes) => { false };
+    ($($(#[$doc:meta])* $name:ident $text:literal: $does:ident [$($role:ident),*] $(, formats: $formats:expr)?;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
@@ -22,6 +26,7 @@ macro_rules! permissions {
             impl Permission for $name {
                 const NAME: &'static str = $text;
                 const ROLES: &'static [Role] = &[$(Role::$role),*];
+                const READS: bool = permissions!(@ $does);
                 $(const FORMATS: &'static [Format] = $formats;)?
             }
         )*
@@ -33,19 +38,19 @@ macro_rules! permissions {
 
 permissions! {
     /// What the caller is: any key.
-    SelfRead "self:read": [];
+    SelfRead "self:read": reads [];
     /// Units, criteria sets, code lists: any key.
-    ReferenceRead "reference:read": [];
+    ReferenceRead "reference:read": reads [];
     /// Versions of a record: any key, as far as it may read the record.
-    HistoryRead "history:read": [];
+    HistoryRead "history:read": reads [];
     /// Recording and annulling reforms of units.
-    TerritoryManage "territory:manage": [Manager, Admin];
-    AssessmentRead "assessment:read": [Viewer, Editor, Signer, Manager, Admin];
-    AssessmentWrite "assessment:write": [Editor];
+    TerritoryManage "territory:manage": writes [Manager, Admin];
+    AssessmentRead "assessment:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    AssessmentWrite "assessment:write": writes [Editor];
     /// Submitting, returning and reopening.
-    AssessmentSign "assessment:sign": [Signer];
-    ReportRead "report:read": [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Csv];
-    JournalRead "journal:read": [Manager, Admin];
+    AssessmentSign "assessment:sign": writes [Signer];
+    ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Csv];
+    JournalRead "journal:read": reads [Manager, Admin];
     /// Clients, keys and grants.
-    AccessManage "access:manage": [Admin];
+    AccessManage "access:manage": writes [Admin];
 }

@@ -8,6 +8,7 @@ use crate::db::{Actor, Db, Snapshot};
 use crate::error::{Error, Flaw, Place};
 use crate::http::envelope::{RequestId, address_of};
 use crate::http::{Format, Guard, Turn, announced};
+use crate::units::Territory;
 use crate::values::{PersonId, Scalar};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
@@ -103,9 +104,11 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
     let grants = access.grants.get(&client.id).cloned().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     tracing::debug!(client_id = %client.id, "Authenticated");
+    let (territory, today) = (memory.part::<Territory>(), now.local_date());
+    let granted = Scope::of(&grants, P::ROLES);
     Ok(Caller {
-        scope: Scope::of(&grants, P::ROLES),
-        readable: Scope::of(&grants, AssessmentRead::ROLES),
+        scope: if P::READS { granted.reading(territory, today) } else { granted.writing(territory, today) },
+        readable: Scope::of(&grants, AssessmentRead::ROLES).reading(territory, today),
         actor: Actor { client_id: Some(client.id), acting_person_id, request_id, dry_run: false },
         client: client.clone(),
         key: key.clone(),

@@ -6,7 +6,7 @@ use crate::config::{DatabaseOptions, ServerOptions};
 use crate::db::{DatabaseUrl, Db, migrations};
 use crate::error::Error;
 use crate::http::{CursorKey, DOCUMENTATION_PATH, Language};
-use crate::reports::{self, Distribution, GroupBy, Question};
+use crate::reports::{self, Basis, Distribution, GroupBy, Question};
 use crate::units::{Territory, UnitChoice};
 use crate::values::{Period, Scalar, Title, UnitCode};
 use crate::{app, reference, telemetry};
@@ -108,6 +108,7 @@ async fn meeting_report(db: &Db) -> Result<Distribution, Error> {
         criteria_set_code: None,
         stage: None,
         group_by: GroupBy::Nothing,
+        basis: Basis::AsReported,
         until_date: None,
         today: db.clock().today(),
         language: Language::Vietnamese,

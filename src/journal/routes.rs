@@ -119,7 +119,7 @@ async fn list_versions(
         VersionedCollection::Units | VersionedCollection::CriteriaSets => Sight::Everything,
         VersionedCollection::Assessments => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
-            sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES))
+            sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))
         }
     };
     let fingerprint = format!("{collection} {id} {}", query.fingerprint);

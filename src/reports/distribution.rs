@@ -1,9 +1,9 @@
 //! `criteria-distribution`: units per band with names, average, coverage.
 
-use super::fold::{self, Mapping, Standing, Wanted, When};
+use super::fold::{self, Days, Elsewhere, Mapping, Standing, Wanted, When};
 use super::model::{
-    AverageRange, BandCount, CountedUnit, Coverage, Distribution, Group, GroupBy, PeriodChoice, ReportScope, SeriesRow,
-    Totals,
+    AverageRange, BandCount, Basis, CountedElsewhere, CountedUnit, Coverage, Distribution, Group, GroupBy,
+    PeriodChoice, ReportScope, SeriesRow, Totals,
 };
 use crate::access::Scope;
 use crate::assessments::{Source, Stage, Summaries, Summary};
@@ -29,6 +29,7 @@ pub struct Question {
     pub criteria_set_code: Option<CriteriaSetCode>,
     pub stage: Option<Stage>,
     pub group_by: GroupBy,
+    pub basis: Basis,
     pub until_date: Option<LocalDate>,
     pub today: LocalDate,
     pub language: Language,
@@ -41,9 +42,9 @@ pub fn answer(memory: &Snapshot, scope: &Scope, question: &Question) -> Result<D
     let mut series = Vec::new();
     if !earlier.is_empty() {
         for period in earlier {
-            series.push(one_period(memory, scope, question, *period)?.into_series());
+            series.push(one_period(memory, scope, question, *period)?.into_series(&last));
         }
-        series.push(last.clone().into_series());
+        series.push(last.clone().into_series(&last));
     }
     let labels = labels(memory, question.language, &last);
     Ok(Distribution {
@@ -67,10 +68,16 @@ struct Answered {
 }
 
 impl Answered {
-    fn into_series(self) -> SeriesRow {
+    /// One row of several; comparable with the last where it is of the same unit with the same territory.
+    fn into_series(self, last: &Answered) -> SeriesRow {
+        let same = self.scope.unit.id == last.scope.unit.id;
         SeriesRow {
+            comparable: same && self.scope.territory_number == last.scope.territory_number,
+            unit: self.scope.unit,
+            territory_number: self.scope.territory_number,
             period: self.scope.period,
             basis_date: self.scope.basis_date,
+            expected_date: self.scope.expected_date,
             coverage: self.coverage,
             total: self.total,
         }
@@ -80,46 +87,65 @@ impl Answered {
 fn one_period(memory: &Snapshot, scope: &Scope, question: &Question, period: PeriodChoice) -> Result<Answered, Error> {
     let territory = memory.part::<Territory>();
     let sets = memory.part::<CriteriaSets>();
-    // The basis day: the last day of the period, today while it runs; for the newest results the day asked for.
+    // Who was expected to report: the units of the last day of the period, of today while it runs; for the newest
+    // results those of the day asked for.
     let until = question.until_date.unwrap_or(question.today);
-    let day = match period {
+    let expected = match period {
         PeriodChoice::Of(period) => period.last_day().min(question.today),
         PeriodChoice::Latest => until,
     };
-    let unit = match territory.choose(&question.unit, Naming::On(day), Place::parameter)? {
+    let asked = match question.basis {
+        Basis::AsReported => expected,
+        Basis::Current => question.today,
+        Basis::On(day) => day,
+    };
+    let unit = match territory.choose(&question.unit, Naming::On(asked), Place::parameter)? {
         Some(unit) => unit,
         None => territory.root().ok_or(Error::NotFound)?,
     };
     let held = territory.get(unit).ok_or(Error::NotFound)?;
-    let day = match period {
+    let days = match (period, question.basis, held.last_day()) {
         // The newest results of a unit that has ended are those it had when it ended.
-        PeriodChoice::Latest => held.last_day().map_or(day, |last| last.min(day)),
-        PeriodChoice::Of(_) => day,
+        (PeriodChoice::Latest, Basis::AsReported, Some(last)) => {
+            Days { expected: last.min(expected), basis: last.min(asked) }
+        }
+        _ => Days { expected, basis: asked },
     };
-    if held.on(day).is_none() {
+    let Some(entry) = held.on(days.basis) else {
         return Err(Error::invalid(Fault::parameter("unit_id", Code::UnitNotInPeriod)));
-    }
-    let set = chosen_set(sets, question, day)?;
+    };
+    let set = chosen_set(sets, question, days.expected)?;
     let when = match period {
         PeriodChoice::Of(period) => When::In(period),
         PeriodChoice::Latest => When::NewestUntil(until),
     };
-    let mapping = fold::map(territory, scope, unit, day, set, question.group_by).ok_or(Error::NotFound)?;
+    let mapping = fold::map(territory, scope, unit, days, set, question.group_by).ok_or(Error::NotFound)?;
     let wanted = Wanted::new(sets, set, when, question.stage);
-    let folded = fold_up(memory.part::<Summaries>(), &mapping, &wanted, set);
+    let folded = fold_up(territory, memory.part::<Summaries>(), &mapping, &wanted, set, days);
     Ok(Answered {
         scope: ReportScope {
-            unit: territory.reference(unit, day).ok_or(Error::NotFound)?,
+            unit: territory.reference(unit, days.basis).ok_or(Error::NotFound)?,
+            territory_number: entry.territory_number,
+            territory_changed: changed_territory(territory, &Standing { unit: &held.unit, entry }, days),
             period,
             criteria_set_code: set.row.code.clone(),
-            basis: "AS_REPORTED",
-            basis_date: day,
+            basis: question.basis,
+            basis_date: days.basis,
+            expected_date: days.expected,
             stage: question.stage,
             group_by: question.group_by,
             partial: mapping.partial,
         },
         sources: folded.sources.iter().take(MOST_UNITS).cloned().map(|(date, label)| Source { label, date }).collect(),
-        groups: mapping.groups.iter().zip(folded.groups).map(|(standing, count)| count.into_group(*standing)).collect(),
+        groups: mapping
+            .groups
+            .iter()
+            .zip(folded.groups)
+            .map(|(standing, count)| {
+                let changed = standing.as_ref().is_some_and(|standing| changed_territory(territory, standing, days));
+                count.into_group(*standing, changed)
+            })
+            .collect(),
         coverage: folded.total.coverage.clone(),
         total: folded.total.totals(),
     })
@@ -140,8 +166,23 @@ struct Folded {
     sources: BTreeSet<(Option<LocalDate>, crate::values::Title)>,
 }
 
+/// Did a unit of this code and name have another territory when the results were reported?
+fn changed_territory(territory: &Territory, standing: &Standing<'_>, days: Days) -> bool {
+    let then = territory.holders(&standing.entry.code);
+    then.iter()
+        .filter(|(_, entry)| entry.holds_on(days.expected) && entry.name == standing.entry.name)
+        .any(|(unit, entry)| (*unit, entry.territory_number) != (standing.unit.id, standing.entry.territory_number))
+}
+
 /// The fold itself: each expected unit once into the total and once into its group.
-fn fold_up(summaries: &Summaries, mapping: &Mapping<'_>, wanted: &Wanted, set: &HeldSet) -> Folded {
+fn fold_up(
+    territory: &Territory,
+    summaries: &Summaries,
+    mapping: &Mapping<'_>,
+    wanted: &Wanted,
+    set: &HeldSet,
+    days: Days,
+) -> Folded {
     let mut total = Count::new(set);
     let mut groups: Vec<Count> = mapping.groups.iter().map(|_| Count::new(set)).collect();
     let mut sources = BTreeSet::new();
@@ -161,6 +202,17 @@ fn fold_up(summaries: &Summaries, mapping: &Mapping<'_>, wanted: &Wanted, set: &
             count.exclude(standing);
         }
     }
+    for cut in &mapping.elsewhere {
+        let Some(counted_in) = territory.reference(cut.counted_in, days.basis) else { continue };
+        if cut.outside {
+            total.note_elsewhere(cut, &counted_in);
+        }
+        for group in &cut.groups {
+            if let Some(count) = groups.get_mut(*group) {
+                count.note_elsewhere(cut, &counted_in);
+            }
+        }
+    }
     Folded { total, groups, sources }
 }
 
@@ -173,6 +225,8 @@ struct Count {
     sum_min: i64,
     sum_max: i64,
     stages: BTreeMap<String, i64>,
+    elsewhere: Vec<CountedElsewhere>,
+    elsewhere_count: i64,
     truncated: bool,
 }
 
@@ -202,8 +256,19 @@ impl Count {
             sum_min: 0,
             sum_max: 0,
             stages: BTreeMap::new(),
+            elsewhere: Vec::new(),
+            elsewhere_count: 0,
             truncated: false,
         }
+    }
+
+    fn note_elsewhere(&mut self, cut: &Elsewhere<'_>, counted_in: &UnitRef) {
+        self.elsewhere_count += 1;
+        let counted_in = counted_in.clone();
+        list(&mut self.elsewhere, &mut self.truncated, || CountedElsewhere {
+            unit: reference(&cut.standing),
+            counted_in,
+        });
     }
 
     fn add(&mut self, standing: &Standing<'_>, counted: Option<&Summary>, set: &HeldSet) {
@@ -252,19 +317,24 @@ impl Count {
             unbanded_count: self.unbanded_count,
             unbanded: self.unbanded,
             stages: self.stages,
+            counted_elsewhere_count: self.elsewhere_count,
+            counted_elsewhere: self.elsewhere,
             units_truncated: self.truncated,
         }
     }
 
-    fn into_group(self, standing: Option<Standing<'_>>) -> Group {
+    fn into_group(self, standing: Option<Standing<'_>>, territory_changed: bool) -> Group {
         Group {
             unit: standing.as_ref().map(reference),
+            territory_changed,
             criteria_met_average: self.average(),
             coverage: self.coverage,
             bands: self.bands,
             unbanded_count: self.unbanded_count,
             unbanded: self.unbanded,
             stages: self.stages,
+            counted_elsewhere_count: self.elsewhere_count,
+            counted_elsewhere: self.elsewhere,
             units_truncated: self.truncated,
         }
     }

@@ -8,5 +8,5 @@ mod routes;
 mod table;
 
 pub use distribution::{Question, answer};
-pub use model::{Distribution, GroupBy, PeriodChoice};
+pub use model::{Basis, Distribution, GroupBy, PeriodChoice};
 pub use routes::{ReportCache, routes};

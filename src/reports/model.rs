@@ -57,6 +57,53 @@ impl Scalar for PeriodChoice {
 
 crate::values::scalar!(PeriodChoice);
 
+/// Under the units of which day a report counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Basis {
+    /// Under the units that were expected to report.
+    #[default]
+    AsReported,
+    /// Under the units of today.
+    Current,
+    /// Under the units of a day.
+    On(LocalDate),
+}
+
+impl std::fmt::Display for Basis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Basis::AsReported => f.write_str("AS_REPORTED"),
+            Basis::Current => f.write_str("CURRENT"),
+            Basis::On(day) => day.fmt(f),
+        }
+    }
+}
+
+impl Scalar for Basis {
+    const NAME: &'static str = "ReportBasis";
+    const DESCRIPTION: &'static str =
+        "AS_REPORTED: under the units that were expected to report; CURRENT: under those of today; or a date";
+    const PATTERN: &'static str = "^(AS_REPORTED|CURRENT|[0-9]{4}-[0-9]{2}-[0-9]{2})$";
+    const LENGTH: (usize, usize) = (7, 11);
+    const EXAMPLE: &'static str = "CURRENT";
+
+    fn parse(text: &str) -> Result<Self, crate::error::Flaw> {
+        match text {
+            "AS_REPORTED" => Ok(Basis::AsReported),
+            "CURRENT" => Ok(Basis::Current),
+            day if day.starts_with(|first: char| first.is_ascii_digit()) => LocalDate::parse(day).map(Basis::On),
+            _ => Err(crate::error::Flaw::new(crate::codes::Code::UnknownValue)
+                .with("allowed", "AS_REPORTED, CURRENT, YYYY-MM-DD")),
+        }
+    }
+
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+crate::values::scalar!(Basis);
+
 /// How units stand in the bands of a criteria set, who is missing, and the average.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Distribution {
@@ -81,11 +128,16 @@ pub struct ReportScope {
     pub unit: UnitRef,
     pub period: PeriodChoice,
     pub criteria_set_code: CriteriaSetCode,
-    /// `AS_REPORTED`: units as they were on `basis_date`.
-    #[schema(max_length = 11, pattern = "^(AS_REPORTED|CURRENT|[0-9]{4}-[0-9]{2}-[0-9]{2})$", example = "AS_REPORTED")]
-    pub basis: &'static str,
-    /// The day whose units are expected.
+    /// Raised by each reform that changed the unit's territory.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub territory_number: i32,
+    /// On the day of the results a unit of the same code and name had another territory: the two are not the same.
+    pub territory_changed: bool,
+    pub basis: Basis,
+    /// The day under whose units the results are counted.
     pub basis_date: LocalDate,
+    /// The day whose units were expected to report.
+    pub expected_date: LocalDate,
     pub stage: Option<Stage>,
     pub group_by: GroupBy,
     /// The caller may see only some of the units below the one asked for; all figures are of those alone.
@@ -127,6 +179,11 @@ pub struct Totals {
     pub criteria_met_average: Option<AverageRange>,
     /// Units by the stage of the result that counts.
     pub stages: BTreeMap<String, i64>,
+    /// Units that were cut: a part of their territory is here, their result is counted in another unit.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub counted_elsewhere_count: i64,
+    #[schema(max_items = 200)]
+    pub counted_elsewhere: Vec<CountedElsewhere>,
     /// Lists of units stop at 200; the counts do not.
     pub units_truncated: bool,
 }
@@ -175,6 +232,8 @@ pub struct AverageRange {
 pub struct Group {
     /// Null for units that stand under no unit of the level asked for.
     pub unit: Option<UnitRef>,
+    /// On the day of the results a unit of the same code and name had another territory: the two are not the same.
+    pub territory_changed: bool,
     pub coverage: Coverage,
     /// Highest band first. Bands and `unbanded_count` add up to `reported_count`.
     #[schema(max_items = 20)]
@@ -185,14 +244,36 @@ pub struct Group {
     pub unbanded: Vec<CountedUnit>,
     pub criteria_met_average: Option<AverageRange>,
     pub stages: BTreeMap<String, i64>,
+    /// Units that were cut: a part of their territory is here, their result is counted in another unit.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub counted_elsewhere_count: i64,
+    #[schema(max_items = 200)]
+    pub counted_elsewhere: Vec<CountedElsewhere>,
     pub units_truncated: bool,
+}
+
+/// A unit that was cut, and the unit in which its result is counted.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CountedElsewhere {
+    /// The unit as it was expected to report.
+    pub unit: UnitRef,
+    /// The unit that counts it: the one with the largest known share of its population, else of its area, else the
+    /// first that the act names.
+    pub counted_in: UnitRef,
 }
 
 /// One period of several.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SeriesRow {
     pub period: PeriodChoice,
+    /// The unit that bore the code then.
+    pub unit: UnitRef,
+    #[schema(minimum = 1, maximum = 1000)]
+    pub territory_number: i32,
+    /// Is it the same unit with the same territory as in the last row? Otherwise the figures are of two territories.
+    pub comparable: bool,
     pub basis_date: LocalDate,
+    pub expected_date: LocalDate,
     pub coverage: Coverage,
     pub total: Totals,
 }

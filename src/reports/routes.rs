@@ -1,7 +1,7 @@
 //! `/v1/reports`
 
 use super::distribution::{self, Question};
-use super::model::{Distribution, GroupBy, PeriodChoice};
+use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
 use super::table;
 use crate::access::{Permit, ReportRead};
 use crate::assessments::Stage;
@@ -24,6 +24,7 @@ parameters! {
         criteria_set_code: Option<CriteriaSetCode>, "Results under this set and those based on it; the national set in force unless given";
         stage: Option<Stage>, "Results of this stage; of each unit the highest that counts unless given";
         group_by: GroupBy, "How the report is divided";
+        basis: Option<Basis>, "Under the units of which day it counts: those that were expected to report (the default), those of today, or those of a date; `unit_code` is resolved on that day";
     }
 }
 
@@ -80,6 +81,7 @@ fn question_of(query: DistributionQuery, today: LocalDate, language: Language) -
         criteria_set_code: query.criteria_set_code,
         stage: query.stage,
         group_by: query.group_by,
+        basis: query.basis.unwrap_or_default(),
         until_date: query.until_date,
         today,
         language,

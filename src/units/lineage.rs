@@ -69,11 +69,16 @@ impl Territory {
 
     /// Edges that lead from the unit to others, or from others to it. A unit that lives on is no other.
     pub fn edges(&self, id: UnitId, direction: Direction) -> impl Iterator<Item = &DatedEdge> {
+        self.all_edges_of(id, direction).filter(|dated| !dated.edge.continues)
+    }
+
+    /// All edges of the unit in one direction, those of its own life among them.
+    pub(super) fn all_edges_of(&self, id: UnitId, direction: Direction) -> impl Iterator<Item = &DatedEdge> {
         let places = match direction {
             Direction::Back => self.edges_to.get(&id),
             Direction::Forth => self.edges_from.get(&id),
         };
-        places.into_iter().flatten().map(|at| &self.edges[*at]).filter(|dated| !dated.edge.continues)
+        places.into_iter().flatten().map(|at| &self.edges[*at])
     }
 
     /// All edges, oldest first.
@@ -90,11 +95,7 @@ impl Territory {
                 continue;
             }
             for DatedEdge { effective_date, edge } in self.edges(unit, direction) {
-                // What a unit gave away before it took part in this line is not of this line.
-                let in_time = day.is_none_or(|day| match direction {
-                    Direction::Back => *effective_date < day,
-                    Direction::Forth => *effective_date > day,
-                });
+                let in_time = in_line(direction, *effective_date, day);
                 let (other, asked) = match direction {
                     Direction::Back => (edge.from_unit_id, effective_date.previous()),
                     Direction::Forth => (edge.to_unit_id, *effective_date),
@@ -123,31 +124,35 @@ impl Territory {
         found
     }
 
-    /// Units that this one's territory came from, however long ago.
-    pub fn predecessors(&self, id: UnitId) -> Vec<UnitId> {
-        self.reached(id, Direction::Back, |_| true)
+    /// Units that this one's territory came from by that day, however long ago.
+    pub fn predecessors(&self, id: UnitId, until: LocalDate) -> Vec<UnitId> {
+        self.reached(id, Direction::Back, until, |_| true)
     }
 
-    /// Units that took over all of this one, however often.
-    pub fn heirs(&self, id: UnitId) -> Vec<UnitId> {
-        self.reached(id, Direction::Forth, |edge| edge.part == Part::Whole)
+    /// Units that took over all of this one by that day, however often.
+    pub fn heirs(&self, id: UnitId, until: LocalDate) -> Vec<UnitId> {
+        self.reached(id, Direction::Forth, until, |edge| edge.part == Part::Whole)
     }
 
-    /// Units that took over all or a part of this one.
-    pub fn successors(&self, id: UnitId) -> Vec<UnitId> {
-        self.reached(id, Direction::Forth, |_| true)
+    /// Units that took over all or a part of this one by that day.
+    pub fn successors(&self, id: UnitId, until: LocalDate) -> Vec<UnitId> {
+        self.reached(id, Direction::Forth, until, |_| true)
     }
 
-    fn reached(&self, id: UnitId, direction: Direction, follow: impl Fn(&Edge) -> bool) -> Vec<UnitId> {
+    fn reached(
+        &self,
+        id: UnitId,
+        direction: Direction,
+        until: LocalDate,
+        follow: impl Fn(&Edge) -> bool,
+    ) -> Vec<UnitId> {
         let mut found: Vec<UnitId> = Vec::new();
         let mut open: Vec<(UnitId, Option<LocalDate>)> = vec![(id, None)];
         while let Some((unit, day)) = open.pop() {
-            for DatedEdge { effective_date, edge } in self.edges(unit, direction).filter(|dated| follow(&dated.edge)) {
-                let in_time = day.is_none_or(|day| match direction {
-                    Direction::Back => *effective_date < day,
-                    Direction::Forth => *effective_date > day,
-                });
+            let edges = self.edges(unit, direction);
+            for DatedEdge { effective_date, edge } in edges.filter(|dated| follow(&dated.edge)) {
                 let other = if direction == Direction::Back { edge.from_unit_id } else { edge.to_unit_id };
+                let in_time = *effective_date <= until && in_line(direction, *effective_date, day);
                 if let Some(other) = other.filter(|other| in_time && *other != id && !found.contains(other)) {
                     found.push(other);
                     open.push((other, Some(*effective_date)));
@@ -156,4 +161,12 @@ impl Territory {
         }
         found
     }
+}
+
+/// What a unit gave away or took in before it took part in this line is not of this line.
+fn in_line(direction: Direction, effective_date: LocalDate, day: Option<LocalDate>) -> bool {
+    day.is_none_or(|day| match direction {
+        Direction::Back => effective_date < day,
+        Direction::Forth => effective_date > day,
+    })
 }

@@ -1,6 +1,7 @@
 //! Administrative units through time: what each was called, where it stood, which territory it had, on any day.
 
 mod ancestry;
+mod carry;
 mod edges;
 mod lineage;
 mod model;
@@ -10,6 +11,7 @@ mod routes;
 mod territory;
 
 pub use ancestry::{clear as clear_ancestry, rebuild as rebuild_ancestry};
+pub use carry::Carried;
 pub use edges::{Edge, EdgeKind, Part};
 pub use lineage::{DatedEdge, Direction};
 pub use model::{Level, NewTimelineEntry, TimelineEntry, Unit, UnitRecord, UnitRef, UnitScope, level_of};

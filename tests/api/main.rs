@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod assessments;
+mod bases;
 mod crashes;
 mod docker;
 mod envelope;
@@ -16,6 +17,7 @@ mod pages;
 mod panics;
 mod parity;
 mod problems;
+mod reform_rights;
 mod reforms;
 mod reports;
 mod safe_writing;

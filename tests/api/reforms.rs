@@ -8,7 +8,7 @@ const TODAY: &str = "2026-11-22T02:00:00Z";
 
 const SUCCESSIONS: &str = "/v1/unit-successions";
 
-fn later(app: &App) -> App {
+pub fn later(app: &App) -> App {
     App::start_on(app.engine, app.database.clone(), &["--clock-start", TODAY])
 }
 
@@ -57,7 +57,9 @@ pub fn registered(nation: &Client, app: &App, unit: &str, role: &str) -> Client 
     let name = format!("{role} {unit}");
     let client = nation.post("/v1/clients", &json!({ "unit_code": "VN", "name": name })).expect(201);
     nation.post("/v1/grants", &json!({ "client_id": client["id"], "role": role, "unit_code": unit })).expect(201);
-    let key = json!({ "client_id": client["id"], "expires_at": "2027-01-01T00:00:00Z" });
+    let today = nation.get("/v1/me").expect(200)["today"].as_str().expect("a day").to_owned();
+    let next_year = today[..4].parse::<u32>().expect("a year") + 1;
+    let key = json!({ "client_id": client["id"], "expires_at": format!("{next_year}-01-01T00:00:00Z") });
     app.with_secret(nation.post("/v1/api-keys", &key).expect(201)["api_key"].as_str().unwrap())
 }
 

@@ -65,6 +65,11 @@ impl App {
         Client::new(&self.base_url, Some(key.to_owned()))
     }
 
+    /// The same caller, at this service.
+    pub fn as_caller(&self, client: &Client) -> Client {
+        client.at(&self.base_url)
+    }
+
     pub fn address(&self) -> &str {
         self.base_url.trim_start_matches("http://")
     }

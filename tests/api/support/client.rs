@@ -28,6 +28,11 @@ impl Client {
         Client { agent: config.into(), base_url: base_url.to_owned(), key }
     }
 
+    /// The same caller at another service.
+    pub fn at(&self, base_url: &str) -> Client {
+        Client::new(base_url, self.key.clone())
+    }
+
     /// Call with headers and a body of any kind.
     pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Reply {
         self.try_call(method, path, headers, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
