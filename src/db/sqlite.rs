@@ -140,8 +140,11 @@ fn refused<J>(error: TrySendError<J>) -> Error {
 fn in_read_transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
     conn.run("BEGIN DEFERRED")?;
     let result = work(conn);
-    conn.run("ROLLBACK")?;
-    result
+    let ended = conn.run("ROLLBACK");
+    // After an I/O error SQLite has ended the transaction by itself: the reason is that of the reading.
+    let value = result?;
+    ended?;
+    Ok(value)
 }
 
 /// One write, as the writer thread sees it.
@@ -199,10 +202,14 @@ impl Writer {
         while let Ok(first) = jobs.recv() {
             let mut group = vec![first];
             group.extend(jobs.try_iter().take(GROUP - 1));
-            let failure = self.commit_group(&mut conn, &mut group).err().map(Failure::from);
-            for job in group {
-                job.reply(failure.as_ref().map(Failure::error));
-            }
+            self.answer_group(&mut conn, group);
+        }
+    }
+
+    fn answer_group(&self, conn: &mut Conn, mut group: Vec<Box<dyn WriteJob>>) {
+        let failure = self.commit_group(conn, &mut group).err().map(Failure::from);
+        for job in group {
+            job.reply(failure.as_ref().map(Failure::error));
         }
     }
 
@@ -236,8 +243,10 @@ impl Writer {
             conn.run("SAVEPOINT job")?;
             if job.run(conn, self.clock, self.memory.snapshot()) {
                 any = true;
-            } else {
-                conn.run("ROLLBACK TO job")?;
+            } else if let Err(error) = conn.run("ROLLBACK TO job") {
+                // The savepoint is gone because SQLite has rolled back everything by itself, as it does on a full disk
+                // or an I/O error: nobody's work is kept, and everybody may come back.
+                return Err(Error::Unavailable(Box::new(error)));
             }
             conn.run("RELEASE job")?;
         }
@@ -257,5 +266,73 @@ impl From<Error> for Failure {
 impl Failure {
     fn error(&self) -> Error {
         if self.1 { Error::Unavailable(self.0.clone().into()) } else { Error::Internal(self.0.clone().into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::migrations;
+
+    fn database(folder: &tempfile::TempDir) -> (Writer, Conn) {
+        let url = DatabaseUrl::Sqlite(folder.path().join("writer.db"));
+        let mut conn = url.create().unwrap();
+        migrations::run(&mut conn).unwrap();
+        conn.run("CREATE TABLE filled (content BLOB NOT NULL)").unwrap();
+        let memory = Arc::new(Memory::new());
+        memory.catch_up(&mut conn).unwrap();
+        (Writer { memory, committed: Arc::new(AtomicI64::new(0)), clock: Clock::system() }, conn)
+    }
+
+    type Answer = oneshot::Receiver<Result<(), Error>>;
+
+    /// A job that writes so many bytes.
+    fn job(bytes: usize) -> (Box<dyn WriteJob>, Answer) {
+        let (reply, answer) = oneshot::channel();
+        let work = move |tx: &mut Tx<'_>| {
+            Ok(tx.conn.run(&format!("INSERT INTO filled (content) VALUES (zeroblob({bytes}))"))?)
+        };
+        (Box::new(Work { actor: Actor::default(), work, result: None, reply }), answer)
+    }
+
+    fn rows(conn: &mut Conn) -> i64 {
+        use diesel::RunQueryDsl;
+        use diesel::dsl::sql;
+        let Conn::Sqlite(conn) = conn else { panic!("this is SQLite") };
+        diesel::select(sql::<diesel::sql_types::BigInt>("(SELECT count(*) FROM filled)"))
+            .get_result(&mut **conn)
+            .unwrap()
+    }
+
+    /// SQLite undoes the whole transaction when a statement meets the end of the disk: nobody's work is kept, and
+    /// everybody is told to come back, those before it and those after it too.
+    #[test]
+    fn a_full_disk_refuses_everybody_who_shares_the_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, mut conn) = database(&folder);
+        conn.run("PRAGMA max_page_count = 200").unwrap();
+        let commit = |conn: &mut Conn, sizes: &[usize]| -> Vec<Result<(), Error>> {
+            let (group, answers): (Vec<_>, Vec<_>) = sizes.iter().map(|size| job(*size)).unzip();
+            writer.answer_group(conn, group);
+            answers.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
+        };
+        assert!(commit(&mut conn, &[10, 10]).iter().all(Result::is_ok));
+        let answers = commit(&mut conn, &[10, 10_000_000, 10]);
+        assert!(answers.iter().all(|answer| matches!(answer, Err(Error::Unavailable(_)))), "{answers:?}");
+        assert_eq!(rows(&mut conn), 2);
+        assert!(commit(&mut conn, &[10]).iter().all(Result::is_ok), "the next one is as before");
+        assert_eq!(rows(&mut conn), 3);
+    }
+
+    /// A reading that failed has its own reason, though SQLite has ended the transaction already.
+    #[test]
+    fn a_failed_reading_keeps_its_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, mut conn) = database(&folder);
+        let failed = in_read_transaction(&mut conn, |conn| {
+            conn.run("ROLLBACK")?;
+            Err::<(), _>(Error::Unavailable("disk I/O error".into()))
+        });
+        assert!(matches!(failed, Err(Error::Unavailable(_))), "{failed:?}");
     }
 }
