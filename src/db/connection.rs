@@ -104,14 +104,30 @@ impl DatabaseUrl {
 fn open_sqlite(path: &Path) -> Result<Conn, Error> {
     let path = path.to_str().ok_or_else(|| Error::Unavailable("the path of the database is not UTF-8".into()))?;
     let mut connection = SqliteConnection::establish(path).map_err(unavailable)?;
-    // FULL: an acknowledged write survives a power cut. Readers never wait for the writer (WAL).
+    connection.batch_execute("PRAGMA busy_timeout = 5000").map_err(unavailable)?;
+    write_ahead(&mut connection).map_err(unavailable)?;
+    // FULL: an acknowledged write survives a power cut.
     connection
         .batch_execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+             PRAGMA cache_size = -16000;",
         )
         .map_err(unavailable)?;
     Ok(Conn::Sqlite(Box::new(connection)))
+}
+
+/// Readers never wait for the writer (WAL). Others may be about to say the same of a new file; SQLite does not wait
+/// for them by itself here, so this does, for 5 s as `busy_timeout` elsewhere.
+fn write_ahead(connection: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    for _ in 0..100 {
+        match connection.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if error.to_string().contains("database is locked") => {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            other => return other,
+        }
+    }
+    connection.batch_execute("PRAGMA journal_mode = WAL")
 }
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
