@@ -85,7 +85,7 @@ impl DatabaseUrl {
             }
             DatabaseUrl::Sqlite(path) => open_sqlite(path),
             DatabaseUrl::Postgres(url) => {
-                let mut connection = PgConnection::establish(url).map_err(unavailable)?;
+                let mut connection = PgConnection::establish(&with_limits(url)).map_err(unavailable)?;
                 connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'").map_err(unavailable)?;
                 Ok(Conn::Pg(Box::new(connection)))
             }
@@ -99,6 +99,28 @@ impl DatabaseUrl {
             DatabaseUrl::Postgres(_) => self.connect(),
         }
     }
+}
+
+/// How long PostgreSQL may keep silent, where its URL does not say: a server that vanished is given up within 25
+/// seconds, not after the quarter of an hour that the kernel goes on trying. Seconds, but for the milliseconds of
+/// `tcp_user_timeout`.
+const LIMITS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "25000"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+];
+
+fn with_limits(url: &str) -> String {
+    let mut limited = url.to_owned();
+    for (name, value) in LIMITS {
+        if !url.contains(&format!("{name}=")) {
+            limited.push(if limited.contains('?') { '&' } else { '?' });
+            limited.push_str(&format!("{name}={value}"));
+        }
+    }
+    limited
 }
 
 fn open_sqlite(path: &Path) -> Result<Conn, Error> {
@@ -145,6 +167,18 @@ mod tests {
         for wrong in ["muctieu.db", "mysql://h/db", "sqlite://", "postgres://", "sqlite:muctieu.db", ""] {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_url_keeps_the_limits_it_sets_and_gets_the_others() {
+        let limited = with_limits("postgres://clerk:secret@h/db?sslmode=require&connect_timeout=30");
+        assert_eq!(
+            limited,
+            "postgres://clerk:secret@h/db?sslmode=require&connect_timeout=30&tcp_user_timeout=25000\
+             &keepalives_idle=10&keepalives_interval=5&keepalives_count=3"
+        );
+        assert!(with_limits("postgres://h/db").starts_with("postgres://h/db?connect_timeout=5&tcp_user_timeout="));
+        assert_eq!(with_limits(&limited), limited);
     }
 
     #[test]

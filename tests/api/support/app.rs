@@ -65,6 +65,11 @@ impl App {
         Client::new(&self.base_url, Some(key.to_owned()))
     }
 
+    /// Is it the process that was started?
+    pub fn is_alive(&mut self) -> bool {
+        self.process.try_wait().expect("the process is ours").is_none()
+    }
+
     pub fn address(&self) -> &str {
         self.base_url.trim_start_matches("http://")
     }
