@@ -6,6 +6,7 @@ mod access;
 mod assessments;
 mod crashes;
 mod database_lost;
+mod disk_full;
 mod docker;
 mod envelope;
 mod house;
