@@ -10,6 +10,7 @@ mod database_lost;
 mod disk_full;
 mod docker;
 mod envelope;
+mod history_chain;
 mod house;
 mod injection;
 mod installation;
