@@ -4,6 +4,7 @@ mod support;
 
 mod access;
 mod assessments;
+mod clocks;
 mod concurrency;
 mod crashes;
 mod database_lost;

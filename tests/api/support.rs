@@ -15,7 +15,7 @@ pub use app::{App, binary, launcher};
 pub use client::{Client, Reply};
 pub use cluster::Cluster;
 pub use contract::{Operation, operations, records};
-pub use databases::{Engine, connect, count, files};
+pub use databases::{Engine, connect, count, files, run};
 pub use disk::SmallDisk;
 pub use metrics::Metrics;
 pub use proxy::{Cut, Proxy};
