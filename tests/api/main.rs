@@ -16,6 +16,7 @@ mod house;
 mod injection;
 mod installation;
 mod json_bodies;
+mod migrations_killed;
 mod overload;
 mod pages;
 mod panics;

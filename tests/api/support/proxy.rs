@@ -16,6 +16,8 @@ pub enum Cut {
     BeforeCommit,
     /// The COMMIT went by and was done, the answer does not come back.
     AfterCommit,
+    /// After so many packets of the service on one connection.
+    AfterPackets(usize),
 }
 
 #[derive(Default)]
@@ -49,7 +51,11 @@ impl Proxy {
 
     /// URL of the database with the reference data, by way of this proxy.
     pub fn database(&self) -> String {
-        format!("postgres://muctieu@{}/muctieu", self.address)
+        self.url("muctieu")
+    }
+
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://muctieu@{}/{database}", self.address)
     }
 
     /// From now on each packet takes so long, in both directions.
@@ -139,10 +145,13 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 /// Ends where the connection does, or is to be cut.
 fn to_server(link: &Link, state: &State) {
     let mut buffer = vec![0; 1 << 16];
-    loop {
+    for packet in 0.. {
         let Some(count) = (&link.client).read(&mut buffer).ok().filter(|count| *count > 0) else { return };
         let bytes = &buffer[..count];
         state.wait();
+        if state.take(|cut| cut == Cut::AfterPackets(packet)) {
+            return;
+        }
         if contains(bytes, b"INSERT INTO") {
             link.has_inserted.store(true, Ordering::Release);
         }
