@@ -1,6 +1,7 @@
 //! A full disk: writing is refused, reading goes on, what was acknowledged stays, and it heals when space returns.
 
 use crate::support::{App, Cluster, Engine, SmallDisk, Writers, launcher, nothing_is_torn, rounds, within};
+use muctieu::db::DatabaseUrl;
 use serde_json::json;
 use std::process::Command;
 use std::time::Duration;
@@ -114,11 +115,56 @@ fn on_a_full_disk_postgres_refuses_writes_and_heals() {
         return;
     };
     crate::support::say("disk full, PostgreSQL: its data is on a disk of 128 MB in memory that is filled");
-    let cluster = Cluster::with_reference_on(Some(disk.folder()));
+    let cluster = Cluster::with_reference_on(disk.folder(), true);
     let flags = ["--clock-start", "2023-03-15T02:00:00Z"];
     let mut app = App::start_on(Engine::Postgres, cluster.database(), &flags);
     let fill: Vec<u64> = (0..rounds(4, 16) as u64).collect();
     story(&mut app, &Bound::Disk(disk), cluster.key(), &fill);
+}
+
+/// Where its write-ahead log has no space either, PostgreSQL itself gives up: somebody makes space and starts it.
+#[test]
+fn a_postgres_that_gives_up_on_a_full_disk_is_used_again_when_it_is_started() {
+    if !Cluster::is_possible("disk full under the log of PostgreSQL") {
+        return;
+    }
+    let Some(disk) = SmallDisk::mount(160 << 20) else {
+        return crate::support::say(
+            "NOT TESTED: disk full under the log of PostgreSQL: mounting is not permitted here",
+        );
+    };
+    let mut cluster = Cluster::with_reference_on(disk.folder(), false);
+    let key = cluster.key();
+    let flags = ["--clock-start", "2023-03-15T02:00:00Z"];
+    let mut app = App::start_on(Engine::Postgres, cluster.database(), &flags);
+    let client = app.with_secret(key);
+    let writers = Writers::of(&client);
+    let url: DatabaseUrl = app.database.parse().expect("a URL");
+    let given_up = |cluster: &Cluster| cluster.log_text().matches("PANIC").count();
+    for _ in 0..rounds(2, 10) {
+        let before = given_up(&cluster);
+        writers.during(4, &|| app.with_secret(key), || {
+            writers.wait_for(4, Duration::from_secs(10));
+            disk.fill_but(0);
+            // What the log holds in advance is used up by somebody else.
+            within(Duration::from_secs(20), "PostgreSQL gives up", || {
+                let fill = "SELECT pg_logical_emit_message(true, 'fill', repeat('x', 1000000))";
+                let _ = url.connect().map(|mut conn| conn.run(fill));
+                given_up(&cluster) > before
+            });
+            let refused = writers.refused();
+            within(Duration::from_secs(20), "writes are refused", || writers.refused() >= refused + 10);
+            app.with_key("").get("/health/live").expect(200);
+            disk.free();
+            cluster.start_again();
+            writers.wait_for(1, Duration::from_secs(5));
+        });
+        assert!(app.is_alive());
+    }
+    let log = app.log_text();
+    assert!(!log.contains("panicked") && !log.contains("\"status\":500"));
+    writers.all_are_there(&client);
+    nothing_is_torn(&app.database);
 }
 
 /// Log lines that cannot be written are lost; requests are not.

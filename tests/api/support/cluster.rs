@@ -120,11 +120,15 @@ impl Cluster {
 
     /// A running cluster with a database `muctieu` that holds the reference data. It keeps what it acknowledges.
     pub fn with_reference() -> Cluster {
-        Self::with_reference_on(None)
+        Self::copied(None, false)
     }
 
-    /// The same, its data on this disk; the write-ahead log is not.
-    pub fn with_reference_on(disk: Option<&Path>) -> Cluster {
+    /// The same, on this disk; its write-ahead log too, unless that is to stand elsewhere.
+    pub fn with_reference_on(disk: &Path, log_elsewhere: bool) -> Cluster {
+        Self::copied(Some(disk), log_elsewhere)
+    }
+
+    fn copied(disk: Option<&Path>, log_elsewhere: bool) -> Cluster {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let folder = files().join(format!("postgres-{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
         own_folder(&folder);
@@ -132,7 +136,7 @@ impl Cluster {
         let mut copy = Command::new("cp");
         copy.arg("-a").arg(original().folder.join("data")).arg(&data);
         must(copy);
-        if disk.is_some() {
+        if log_elsewhere {
             let log = folder.join("wal");
             let (inside, log) = (data.join("pg_wal"), log.display().to_string());
             let mut move_log = Command::new("sh");
@@ -191,6 +195,17 @@ impl Cluster {
     pub fn stop(&mut self, mode: &str) {
         must(shell(&format!("{}/pg_ctl -D {} -w -m {mode} stop", bin().display(), self.data.display())));
         self.end_keeper();
+    }
+
+    /// Start once more, whether it still runs or has given up.
+    pub fn start_again(&mut self) {
+        self.end_keeper();
+        self.start();
+    }
+
+    /// What the server has said so far.
+    pub fn log_text(&self) -> String {
+        String::from_utf8_lossy(&std::fs::read(self.folder.join("server.log")).expect("the log is there")).into_owned()
     }
 
     /// Run one of its programs, such as `pg_amcheck`. None where it is not installed.
