@@ -66,7 +66,13 @@ impl From<diesel::result::Error> for Error {
         use diesel::result::{DatabaseErrorKind, Error as Diesel};
         match error {
             Diesel::NotFound => Error::NotFound,
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
+            // Read-only: a standby answers, or a server that somebody froze.
+            Diesel::DatabaseError(
+                DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand
+                | DatabaseErrorKind::ReadOnlyTransaction,
+                _,
+            )
             | Diesel::BrokenTransactionManager => Error::Unavailable(Box::new(error)),
             // The driver names no kind for "disk is full", "read only", "server is shutting down" and the like.
             Diesel::DatabaseError(DatabaseErrorKind::Unknown, ref information) if is_passing(information.message()) => {
@@ -79,7 +85,7 @@ impl From<diesel::result::Error> for Error {
 
 /// Messages of SQLite and libpq that tell of the state of the database rather than of a wrong statement.
 fn is_passing(message: &str) -> bool {
-    const SIGNS: [&str; 13] = [
+    const SIGNS: [&str; 14] = [
         "database or disk is full",
         "disk I/O error",
         "database is locked",
@@ -92,7 +98,9 @@ fn is_passing(message: &str) -> bool {
         "the database system is",
         "no connection to the server",
         "could not extend file",
-        "statement timeout",
+        "No space left on device",
+        // Its time is over, or that of the lock it waits for, or somebody stopped it.
+        "canceling statement due to",
     ];
     SIGNS.iter().any(|sign| message.contains(sign))
 }

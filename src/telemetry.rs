@@ -16,7 +16,9 @@ pub enum LogFormat {
 /// Errors: a filter that cannot be read.
 pub fn start(format: LogFormat, filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| format!("the log filter cannot be read: {error}"))?;
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written (a full disk) is lost: to say so on standard error would panic there as well.
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     match format {
         LogFormat::Json => {
             subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()

@@ -85,7 +85,7 @@ impl DatabaseUrl {
             }
             DatabaseUrl::Sqlite(path) => open_sqlite(path),
             DatabaseUrl::Postgres(url) => {
-                let mut connection = PgConnection::establish(url).map_err(unavailable)?;
+                let mut connection = PgConnection::establish(&with_limits(url)).map_err(unavailable)?;
                 connection.batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s'").map_err(unavailable)?;
                 Ok(Conn::Pg(Box::new(connection)))
             }
@@ -101,17 +101,55 @@ impl DatabaseUrl {
     }
 }
 
+/// How long PostgreSQL may keep silent, where its URL does not say: a server that vanished is given up within 25
+/// seconds, not after the quarter of an hour that the kernel goes on trying. Seconds, but for the milliseconds of
+/// `tcp_user_timeout`.
+const LIMITS: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("tcp_user_timeout", "25000"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+];
+
+fn with_limits(url: &str) -> String {
+    let mut limited = url.to_owned();
+    for (name, value) in LIMITS {
+        if !url.contains(&format!("{name}=")) {
+            limited.push(if limited.contains('?') { '&' } else { '?' });
+            limited.push_str(&format!("{name}={value}"));
+        }
+    }
+    limited
+}
+
 fn open_sqlite(path: &Path) -> Result<Conn, Error> {
     let path = path.to_str().ok_or_else(|| Error::Unavailable("the path of the database is not UTF-8".into()))?;
     let mut connection = SqliteConnection::establish(path).map_err(unavailable)?;
-    // FULL: an acknowledged write survives a power cut. Readers never wait for the writer (WAL).
+    connection.batch_execute("PRAGMA busy_timeout = 5000").map_err(unavailable)?;
+    write_ahead(&mut connection).map_err(unavailable)?;
+    // FULL: an acknowledged write survives a power cut.
     connection
         .batch_execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
+            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+             PRAGMA cache_size = -16000;",
         )
         .map_err(unavailable)?;
     Ok(Conn::Sqlite(Box::new(connection)))
+}
+
+/// Readers never wait for the writer (WAL). Others may be about to say the same of a new file; SQLite does not wait
+/// for them by itself here, so this does, for 5 s as `busy_timeout` elsewhere.
+fn write_ahead(connection: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    for _ in 0..100 {
+        match connection.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if error.to_string().contains("database is locked") => {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            other => return other,
+        }
+    }
+    connection.batch_execute("PRAGMA journal_mode = WAL")
 }
 
 fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> Error {
@@ -129,6 +167,18 @@ mod tests {
         for wrong in ["muctieu.db", "mysql://h/db", "sqlite://", "postgres://", "sqlite:muctieu.db", ""] {
             assert!(wrong.parse::<DatabaseUrl>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_url_keeps_the_limits_it_sets_and_gets_the_others() {
+        let limited = with_limits("postgres://clerk:secret@h/db?sslmode=require&connect_timeout=30");
+        assert_eq!(
+            limited,
+            "postgres://clerk:secret@h/db?sslmode=require&connect_timeout=30&tcp_user_timeout=25000\
+             &keepalives_idle=10&keepalives_interval=5&keepalives_count=3"
+        );
+        assert!(with_limits("postgres://h/db").starts_with("postgres://h/db?connect_timeout=5&tcp_user_timeout="));
+        assert_eq!(with_limits(&limited), limited);
     }
 
     #[test]

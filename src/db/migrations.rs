@@ -3,6 +3,7 @@
 use super::{Conn, on_any, schema};
 use crate::error::Error;
 use crate::values::Timestamp;
+use diesel::migration::MigrationVersion;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -27,12 +28,15 @@ pub fn run(conn: &mut Conn) -> Result<Vec<String>, Error> {
 
 fn run_locked(conn: &mut Conn) -> Result<Vec<String>, Error> {
     refuse_newer(conn)?;
-    let versions = match conn {
-        Conn::Pg(c) => c.run_pending_migrations(POSTGRES),
-        Conn::Sqlite(c) => c.run_pending_migrations(SQLITE),
+    let names = |versions: Vec<MigrationVersion<'_>>| versions.iter().map(ToString::to_string).collect();
+    match conn {
+        // An upgrade is one transaction, however many steps it has: all of it or nothing.
+        Conn::Pg(c) => c.transaction(|c| c.run_pending_migrations(POSTGRES).map(names).map_err(Error::Internal)),
+        // Who comes second waits here, and then finds nothing left to do.
+        Conn::Sqlite(c) => {
+            c.immediate_transaction(|c| c.run_pending_migrations(SQLITE).map(names).map_err(Error::Internal))
+        }
     }
-    .map_err(Error::Internal)?;
-    Ok(versions.iter().map(ToString::to_string).collect())
 }
 
 /// Versions of the applied migrations, oldest first.

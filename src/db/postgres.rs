@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
-/// How long a caller waits for a free connection before 503.
+/// How long a caller waits for a free connection, or to learn how far the journal has come, before 503.
 const CHECK_OUT: Duration = Duration::from_millis(1500);
 
 /// Attempts of a write that lost against another (serialisation failure, deadlock, a decision grown old).
@@ -101,7 +101,11 @@ impl Lanes {
     pub async fn memory(&self) -> Result<Arc<Snapshot>, Error> {
         let (reply, answer) = oneshot::channel();
         self.questions.try_send(reply).map_err(|_| Error::Overloaded)?;
-        answer.await.map_err(|_| Error::internal("the follower thread ended"))?
+        // A server that vanished without a word answers no more; the follower may wait for it, callers do not.
+        tokio::time::timeout(CHECK_OUT, answer)
+            .await
+            .map_err(|_| Error::Unavailable("the journal cannot be followed in time".into()))?
+            .map_err(|_| Error::internal("the follower thread ended"))?
     }
 
     async fn on_connection<T, F>(&self, work: F) -> Result<T, Error>

@@ -141,8 +141,11 @@ fn refused<J>(error: TrySendError<J>) -> Error {
 fn in_read_transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, Error>) -> Result<T, Error> {
     conn.run("BEGIN DEFERRED")?;
     let result = work(conn);
-    conn.run("ROLLBACK")?;
-    result
+    let ended = conn.run("ROLLBACK");
+    // After an I/O error SQLite has ended the transaction by itself: the reason is that of the reading.
+    let value = result?;
+    ended?;
+    Ok(value)
 }
 
 /// What is to become of a job that ran.
@@ -212,25 +215,37 @@ impl Writer {
     fn run(self, mut conn: Conn, jobs: Receiver<Box<dyn WriteJob>>) {
         let mut again: Vec<Box<dyn WriteJob>> = Vec::new();
         loop {
-            let mut group = std::mem::take(&mut again);
+            let mut group = again;
             if group.is_empty() {
                 let Ok(first) = jobs.recv() else { return };
                 group.push(first);
             }
             let places = GROUP.saturating_sub(group.len());
             group.extend(jobs.try_iter().take(places));
-            let (failure, outcomes) = match self.commit_group(&mut conn, &mut group) {
-                Ok(outcomes) => (None, outcomes),
-                Err(error) => (Some(Failure::from(error)), Vec::new()),
-            };
-            for (at, job) in group.into_iter().enumerate() {
-                if outcomes.get(at) == Some(&Outcome::Again) {
-                    again.push(job);
-                } else {
-                    job.reply(failure.as_ref().map(Failure::error));
-                }
+            again = self.answer_group(&mut conn, group);
+        }
+    }
+
+    /// Run a group, commit, answer. Returns the jobs that are to be run once more.
+    fn answer_group(&self, conn: &mut Conn, mut group: Vec<Box<dyn WriteJob>>) -> Vec<Box<dyn WriteJob>> {
+        // This thread is the only one that writes: it outlives whatever goes wrong in it.
+        let done = catch_unwind(AssertUnwindSafe(|| self.commit_group(conn, &mut group))).unwrap_or_else(|_| {
+            let _ = conn.run("ROLLBACK");
+            Err(Error::internal("a panic around a commit"))
+        });
+        let (failure, outcomes) = match done {
+            Ok(outcomes) => (None, outcomes),
+            Err(error) => (Some(Failure::from(error)), Vec::new()),
+        };
+        let mut again = Vec::new();
+        for (at, job) in group.into_iter().enumerate() {
+            if outcomes.get(at) == Some(&Outcome::Again) {
+                again.push(job);
+            } else {
+                job.reply(failure.as_ref().map(Failure::error));
             }
         }
+        again
     }
 
     /// Run a group of jobs and commit what they want kept.
@@ -268,8 +283,12 @@ impl Writer {
         for job in group {
             conn.run("SAVEPOINT job")?;
             let outcome = job.run(conn, self.clock, memory.clone());
-            if outcome != Outcome::Keep {
-                conn.run("ROLLBACK TO job")?;
+            if outcome != Outcome::Keep
+                && let Err(error) = conn.run("ROLLBACK TO job")
+            {
+                // The savepoint is gone because SQLite has rolled back everything by itself, as it does on a full disk
+                // or an I/O error: nobody's work is kept, and everybody may come back.
+                return Err(Error::Unavailable(Box::new(error)));
             }
             conn.run("RELEASE job")?;
             outcomes.push(outcome);
@@ -290,5 +309,73 @@ impl From<Error> for Failure {
 impl Failure {
     fn error(&self) -> Error {
         if self.1 { Error::Unavailable(self.0.clone().into()) } else { Error::Internal(self.0.clone().into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::migrations;
+
+    fn database(folder: &tempfile::TempDir) -> (Writer, Conn) {
+        let url = DatabaseUrl::Sqlite(folder.path().join("writer.db"));
+        let mut conn = url.create().unwrap();
+        migrations::run(&mut conn).unwrap();
+        conn.run("CREATE TABLE filled (content BLOB NOT NULL)").unwrap();
+        let memory = Arc::new(Memory::new());
+        memory.catch_up(&mut conn).unwrap();
+        (Writer { memory, committed: Arc::new(AtomicI64::new(0)), clock: Clock::system() }, conn)
+    }
+
+    type Answer = oneshot::Receiver<Result<(), Error>>;
+
+    /// A job that writes so many bytes.
+    fn job(bytes: usize) -> (Box<dyn WriteJob>, Answer) {
+        let (reply, answer) = oneshot::channel();
+        let work = move |tx: &mut Tx<'_>| {
+            Ok(tx.conn.run(&format!("INSERT INTO filled (content) VALUES (zeroblob({bytes}))"))?)
+        };
+        (Box::new(Work { actor: Actor::default(), work, result: None, reply }), answer)
+    }
+
+    fn rows(conn: &mut Conn) -> i64 {
+        use diesel::RunQueryDsl;
+        use diesel::dsl::sql;
+        let Conn::Sqlite(conn) = conn else { panic!("this is SQLite") };
+        diesel::select(sql::<diesel::sql_types::BigInt>("(SELECT count(*) FROM filled)"))
+            .get_result(&mut **conn)
+            .unwrap()
+    }
+
+    /// SQLite undoes the whole transaction when a statement meets the end of the disk: nobody's work is kept, and
+    /// everybody is told to come back, those before it and those after it too.
+    #[test]
+    fn a_full_disk_refuses_everybody_who_shares_the_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let (writer, mut conn) = database(&folder);
+        conn.run("PRAGMA max_page_count = 200").unwrap();
+        let commit = |conn: &mut Conn, sizes: &[usize]| -> Vec<Result<(), Error>> {
+            let (group, answers): (Vec<_>, Vec<_>) = sizes.iter().map(|size| job(*size)).unzip();
+            writer.answer_group(conn, group);
+            answers.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
+        };
+        assert!(commit(&mut conn, &[10, 10]).iter().all(Result::is_ok));
+        let answers = commit(&mut conn, &[10, 10_000_000, 10]);
+        assert!(answers.iter().all(|answer| matches!(answer, Err(Error::Unavailable(_)))), "{answers:?}");
+        assert_eq!(rows(&mut conn), 2);
+        assert!(commit(&mut conn, &[10]).iter().all(Result::is_ok), "the next one is as before");
+        assert_eq!(rows(&mut conn), 3);
+    }
+
+    /// A reading that failed has its own reason, though SQLite has ended the transaction already.
+    #[test]
+    fn a_failed_reading_keeps_its_reason() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, mut conn) = database(&folder);
+        let failed = in_read_transaction(&mut conn, |conn| {
+            conn.run("ROLLBACK")?;
+            Err::<(), _>(Error::Unavailable("disk I/O error".into()))
+        });
+        assert!(matches!(failed, Err(Error::Unavailable(_))), "{failed:?}");
     }
 }

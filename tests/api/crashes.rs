@@ -1,6 +1,6 @@
 //! An acknowledged write survives the death of the service.
 
-use crate::support::{App, Client, connect, on_both};
+use crate::support::{App, Client, count, on_both};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -79,19 +79,4 @@ on_both! {
             assert_eq!(count("SELECT CASE integrity_check WHEN 'ok' THEN 1 ELSE 0 END AS value FROM pragma_integrity_check"), 1);
         }
     }
-}
-
-#[derive(diesel::QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    value: i64,
-}
-
-fn count(database: &str, sql: &str) -> i64 {
-    use diesel::RunQueryDsl;
-    let row: diesel::QueryResult<Count> = match &mut connect(database) {
-        muctieu::db::Conn::Pg(c) => diesel::sql_query(sql).get_result(&mut **c),
-        muctieu::db::Conn::Sqlite(c) => diesel::sql_query(sql).get_result(&mut **c),
-    };
-    row.unwrap_or_else(|error| panic!("{sql}: {error}")).value
 }

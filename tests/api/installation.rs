@@ -105,8 +105,10 @@ on_both! {
         connect(&app.database)
             .run("INSERT INTO __diesel_schema_migrations (version, run_on) VALUES ('99991231000000', CURRENT_TIMESTAMP)")
             .unwrap();
-        let sentence = refusal(&["serve", "--port=0", "--database", &app.database]);
-        assert!(sentence.contains("99991231000000") && sentence.contains("newer"), "{sentence}");
+        for command in [&["serve", "--port=0"][..], &["migrate"], &["rebuild"], &["import", "reference"]] {
+            let sentence = refusal(&[command, &["--database", &app.database]].concat());
+            assert!(sentence.contains("99991231000000") && sentence.contains("newer"), "{command:?}: {sentence}");
+        }
     }
 }
 
@@ -144,18 +146,30 @@ fn migrations_run_up_down_and_up_on_postgres() {
 }
 
 /// Many instances that start at once migrate once.
-#[test]
-fn instances_that_start_together_migrate_once() {
-    if !Engine::postgres_is_there() {
-        return;
+fn instances_that_start_together_migrate_once(engine: Engine, rounds: usize) {
+    for _ in 0..rounds {
+        let url = engine.empty();
+        let outputs: Vec<Output> = std::thread::scope(|scope| {
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| run(&["migrate", "--database", &url]))).collect();
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
+        });
+        for output in &outputs {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let first = outputs.iter().filter(|output| !output.stdout.starts_with(b"0 migrations ran")).count();
+        assert_eq!(first, 1);
     }
-    let url = Engine::Postgres.empty();
-    let outputs: Vec<Output> = std::thread::scope(|scope| {
-        let starts: Vec<_> = (0..4).map(|_| scope.spawn(|| run(&["migrate", "--database", &url]))).collect();
-        starts.into_iter().map(|start| start.join().unwrap()).collect()
-    });
-    for output in outputs {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn instances_that_start_together_migrate_once_on_sqlite() {
+    instances_that_start_together_migrate_once(Engine::Sqlite, 10);
+}
+
+#[test]
+fn instances_that_start_together_migrate_once_on_postgres() {
+    if Engine::postgres_is_there() {
+        instances_that_start_together_migrate_once(Engine::Postgres, 1);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::databases::{Engine, files};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -20,6 +20,7 @@ pub struct App {
     pub database: String,
     pub base_url: String,
     pub log: PathBuf,
+    program: PathBuf,
     arguments: Vec<String>,
     process: Child,
 }
@@ -37,6 +38,11 @@ impl App {
 
     /// Start on a database that is there.
     pub fn start_on(engine: Engine, database: String, flags: &[&str]) -> App {
+        Self::start_by(binary().as_ref(), engine, database, flags)
+    }
+
+    /// As `start_on`, by a program of the test's own that becomes the service: see `launcher`.
+    pub fn start_by(program: &Path, engine: Engine, database: String, flags: &[&str]) -> App {
         let mut arguments = vec!["serve".to_owned(), "--database".to_owned(), database.clone()];
         for flag in ["--port=0", "--workers=2", "--drain-seconds=1"] {
             let name = flag.split('=').next().unwrap_or_default();
@@ -50,8 +56,8 @@ impl App {
             }
         }
         arguments.extend(flags.iter().map(|flag| (*flag).to_owned()));
-        let (process, base_url, log) = spawn(&arguments);
-        App { engine, database, base_url, log, arguments, process }
+        let (process, base_url, log) = spawn(program, &arguments);
+        App { engine, database, base_url, log, program: program.to_owned(), arguments, process }
     }
 
     /// A client that calls with one of the keys of the template; none for an empty name.
@@ -68,6 +74,15 @@ impl App {
     /// The same caller, at this service.
     pub fn as_caller(&self, client: &Client) -> Client {
         client.at(&self.base_url)
+    }
+
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Is it the process that was started?
+    pub fn is_alive(&mut self) -> bool {
+        self.process.try_wait().expect("the process is ours").is_none()
     }
 
     pub fn address(&self) -> &str {
@@ -89,7 +104,7 @@ impl App {
     pub fn kill_and_restart(&mut self) {
         self.process.kill().expect("the process is ours");
         self.process.wait().expect("the process is ours");
-        let (process, base_url, log) = spawn(&self.arguments);
+        let (process, base_url, log) = spawn(&self.program, &self.arguments);
         (self.process, self.base_url, self.log) = (process, base_url, log);
     }
 
@@ -98,12 +113,21 @@ impl App {
     }
 }
 
-fn spawn(arguments: &[String]) -> (Child, String, PathBuf) {
+/// A program that becomes the service by this line of shell, in which `"$@"` is the service with its arguments.
+pub fn launcher(name: &str, line: &str) -> PathBuf {
+    let path = files().join(name);
+    let text = format!("#!/bin/sh\nset -- '{}' \"$@\"\n{line}\n", binary());
+    std::fs::write(&path, text).expect("a new file");
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("the file is ours");
+    path
+}
+
+fn spawn(program: &Path, arguments: &[String]) -> (Child, String, PathBuf) {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let (ready, log) = (files().join(format!("ready-{number}.json")), files().join(format!("log-{number}.txt")));
     let output = std::fs::File::create(&log).expect("a new file");
-    let mut process = Command::new(binary())
+    let mut process = Command::new(program)
         .args(arguments)
         .arg("--ready-file")
         .arg(&ready)

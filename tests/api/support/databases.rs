@@ -1,8 +1,8 @@
 //! A fresh database for each test, copied from one that holds the reference data and a set of keys.
 
 use super::app::binary;
+use super::cluster::{Cluster, FORGETFUL, programs};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -61,7 +61,8 @@ pub fn files() -> &'static Path {
     &FILES.0
 }
 
-fn run(arguments: &[&str]) -> String {
+/// Run a command to its good end. Returns what it printed.
+pub fn run(arguments: &[&str]) -> String {
     let output = Command::new(binary()).args(arguments).env_clear().output().expect("the binary runs");
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
@@ -90,7 +91,7 @@ impl Engine {
             if !there {
                 let required = std::env::var("REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
                 assert!(!required, "REQUIRE_POSTGRES=1, but there is neither initdb nor TEST_POSTGRES_URL");
-                eprintln!("\n*** NOT TESTED ON POSTGRESQL: no initdb found and TEST_POSTGRES_URL is not set ***\n");
+                super::say("NOT TESTED ON POSTGRESQL: no initdb found and TEST_POSTGRES_URL is not set");
             }
             there
         })
@@ -151,25 +152,29 @@ pub fn connect(url: &str) -> muctieu::db::Conn {
     url.parse::<muctieu::db::DatabaseUrl>().expect("a URL").connect().expect("the database answers")
 }
 
-/// Where `initdb` and `postgres` are.
-fn programs() -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok().map(|entry| entry.path().join("bin")))
-        .collect();
-    folders.sort();
-    folders.reverse();
-    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    folders.into_iter().find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+#[derive(diesel::QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    value: i64,
+}
+
+/// The one number, named `value`, that a statement gives.
+#[track_caller]
+pub fn count(database: &str, sql: &str) -> i64 {
+    use diesel::RunQueryDsl;
+    let row: diesel::QueryResult<Count> = match &mut connect(database) {
+        muctieu::db::Conn::Pg(c) => diesel::sql_query(sql).get_result(&mut **c),
+        muctieu::db::Conn::Sqlite(c) => diesel::sql_query(sql).get_result(&mut **c),
+    };
+    row.unwrap_or_else(|error| panic!("{sql}: {error}")).value
 }
 
 /// The PostgreSQL of this run: a private cluster, or the one that `TEST_POSTGRES_URL` names.
 struct Server {
     /// URL with `{}` for the name of the database.
     pattern: String,
-    /// Ends with this process, because its standard input does.
-    _keeper: Option<Child>,
+    /// Ends with this process.
+    _cluster: Option<Cluster>,
 }
 
 fn server() -> &'static Server {
@@ -177,55 +182,14 @@ fn server() -> &'static Server {
     SERVER.get_or_init(|| match std::env::var("TEST_POSTGRES_URL") {
         Ok(url) => {
             let (head, _) = url.rsplit_once('/').expect("TEST_POSTGRES_URL ends with the name of a database");
-            Server { pattern: format!("{head}/{{}}"), _keeper: None }
+            Server { pattern: format!("{head}/{{}}"), _cluster: None }
         }
-        Err(_) => private_cluster(&programs().expect("asked for only where there is one")),
+        Err(_) => {
+            let mut cluster = Cluster::make(&files().join("postgres"), FORGETFUL);
+            cluster.start();
+            Server { pattern: cluster.url("{}"), _cluster: Some(cluster) }
+        }
     })
-}
-
-/// A cluster in a folder of its own, without network and without fsync, that goes when the tests go.
-fn private_cluster(programs: &Path) -> Server {
-    let folder = files().join("postgres");
-    std::fs::create_dir(&folder).expect("a new folder");
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n");
-    // PostgreSQL refuses to run as root.
-    let mut shell = if root {
-        assert!(
-            Command::new("chown").args(["-R", "postgres"]).arg(&folder).status().is_ok_and(|status| status.success())
-        );
-        let mut command = Command::new("runuser");
-        command.args(["-u", "postgres", "--", "sh", "-c"]);
-        command
-    } else {
-        let mut command = Command::new("sh");
-        command.arg("-c");
-        command
-    };
-    let (bin, dir) = (programs.display(), folder.display());
-    let script = format!(
-        "cd {dir} && {bin}/initdb -D data -U muctieu -A trust --no-sync -E UTF8 --locale=C >init.log 2>&1 && \
-         {bin}/postgres -D data -k {dir} -c listen_addresses='' -c fsync=off -c full_page_writes=off \
-         -c synchronous_commit=off -c max_connections=400 -c autovacuum=off >server.log 2>&1 & \
-         server=$!; for i in $(seq 300); do [ -S {dir}/.s.PGSQL.5432 ] && break; sleep 0.1; done; \
-         echo ready; cat >/dev/null; kill -INT $server; wait $server"
-    );
-    let mut keeper =
-        shell.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a shell can be started");
-    let mut line = String::new();
-    let output = keeper.stdout.take().expect("its output is ours");
-    BufReader::new(output).read_line(&mut line).expect("the server says when it is ready");
-    assert_eq!(line, "ready\n");
-    let pattern = format!("postgres://muctieu@/{{}}?host={}", dir.to_string().replace('/', "%2F"));
-    let server = Server { pattern, _keeper: Some(keeper) };
-    // The socket is there a moment before the server takes connections.
-    for _ in 0..100 {
-        let url: muctieu::db::DatabaseUrl = server.database("postgres").parse().expect("a URL");
-        if url.connect().is_ok() {
-            return server;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(100));
-    }
-    panic!("the private PostgreSQL does not answer; see {dir}/server.log");
 }
 
 impl Server {
