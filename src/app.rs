@@ -10,9 +10,10 @@ use crate::error::Error;
 use crate::http::envelope::{envelope, plain_when_small, without_identity};
 use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
+use crate::period_locks::PeriodLocks;
 use crate::reports::ReportCache;
 use crate::units::{Territory, UnitCache};
-use crate::{access, assessments, code_lists, criteria, journal, reforms, reports, telemetry, units};
+use crate::{access, assessments, code_lists, criteria, journal, period_locks, reforms, reports, telemetry, units};
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server};
@@ -27,7 +28,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Everything that is held in memory.
 pub fn memory() -> Memory {
-    Memory::new().with::<Territory>().with::<CodeLists>().with::<CriteriaSets>().with::<Access>().with::<Summaries>()
+    Memory::new()
+        .with::<Territory>()
+        .with::<CodeLists>()
+        .with::<CriteriaSets>()
+        .with::<PeriodLocks>()
+        .with::<Access>()
+        .with::<Summaries>()
 }
 
 /// One line per slice: mounting is documenting.
@@ -39,6 +46,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(code_lists::routes)
         .configure(criteria::routes)
         .configure(assessments::routes)
+        .configure(period_locks::routes)
         .configure(reports::routes)
         .configure(journal::routes);
 }

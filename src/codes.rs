@@ -155,6 +155,11 @@ codes! {
         cause: "Trạng thái hiện tại của bản ghi không cho phép thao tác này." | "The current status of the record does not permit this step.",
         remedy: "Đọc lại bản ghi và chọn một trạng thái trong allowed_transitions." | "Read the record again and choose a status from allowed_transitions.",
     }
+    PeriodLocked "PERIOD_LOCKED" 409 {
+        title: "Kỳ báo cáo đã khóa" | "Reporting period locked",
+        cause: "Kỳ báo cáo của bộ tiêu chí này đã khóa số liệu đối với đơn vị." | "The period is closed for entry under this criteria set for the unit.",
+        remedy: "Xem khóa kỳ tại /v1/period-locks; việc mở lại do cấp quản lý quyết định và phải nêu lý do." | "See /v1/period-locks; reopening is decided by the authority that locked it and needs a reason.",
+    }
     RequestInProgress "REQUEST_IN_PROGRESS" 409 {
         title: "Yêu cầu trùng đang được xử lý" | "Same request in progress",
         cause: "Một yêu cầu có cùng Idempotency-Key đang được xử lý." | "A request with the same Idempotency-Key is still being processed.",

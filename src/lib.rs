@@ -25,6 +25,8 @@ pub mod error;
 pub mod http;
 /// The one history: versions and audit.
 pub mod journal;
+/// Periods closed for entry.
+pub mod period_locks;
 /// Reference data that comes with the service.
 pub mod reference;
 /// Reforms of units: acts that end, start and reshape them.

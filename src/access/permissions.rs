@@ -49,6 +49,9 @@ permissions! {
     AssessmentWrite "assessment:write": writes [Editor];
     /// Submitting, returning and reopening.
     AssessmentSign "assessment:sign": writes [Signer];
+    PeriodLockRead "period-lock:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    /// Closing periods for entry and reopening them.
+    PeriodLockManage "period-lock:manage": writes [Manager, Admin];
     ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Csv];
     JournalRead "journal:read": reads [Manager, Admin];
     /// Clients, keys and grants.

@@ -8,12 +8,13 @@ use super::{queries, rules};
 use crate::access::Caller;
 use crate::codes::Code;
 use crate::criteria::{CriteriaSets, HeldSet, SetStatus};
-use crate::db::{Conn, Tx};
+use crate::db::{Conn, Snapshot, Tx};
 use crate::error::{Error, Fault, Faults, Flaw, Place};
 use crate::http::{IfMatch, hex};
+use crate::period_locks::PeriodLocks;
 use crate::units::{Naming, Territory, UnitChoice};
 use crate::values::storage::Json;
-use crate::values::{AssessmentId, LocalDate, UnitId};
+use crate::values::{AssessmentId, CriteriaSetId, LocalDate, Period, UnitId};
 use sha2::{Digest, Sha256};
 
 /// Who begins an assessment: a caller, or the command line.
@@ -60,6 +61,9 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
         }
         check_declared(new.declared_total, set, "/declared_total", &mut faults);
         check_verdicts(new.criteria.as_deref().unwrap_or_default(), set, "/criteria", &mut faults);
+    }
+    if let (Some(unit), Some(set)) = (unit, set) {
+        require_unlocked(&memory, unit, unit_date, set.row.id, new.period)?;
     }
     let empty = new.criteria.as_ref().is_none_or(Vec::is_empty) && new.declared_total.is_none();
     if new.stage == Stage::Reported && empty {
@@ -221,7 +225,7 @@ fn require_consistent(record: &AssessmentRecord) -> Result<(), Error> {
 /// An assessment that the caller may read, with its verdicts.
 pub fn visible(
     conn: &mut Conn,
-    memory: &crate::db::Snapshot,
+    memory: &Snapshot,
     caller: &Caller,
     id: AssessmentId,
 ) -> Result<AssessmentRecord, Error> {
@@ -248,7 +252,23 @@ fn workable(
     }
     require_stage(territory, caller, unit, day, stage.unwrap_or(record.row.stage), tx.now.local_date())?;
     version.require(record.row.version)?;
+    require_unlocked(&memory, unit, day, record.row.criteria_set_id, record.row.period)?;
     Ok(record)
+}
+
+/// A period that is closed takes no entry, whatever its stage.
+fn require_unlocked(
+    memory: &Snapshot,
+    unit: UnitId,
+    day: LocalDate,
+    set: CriteriaSetId,
+    period: Period,
+) -> Result<(), Error> {
+    let (territory, sets) = (memory.part::<Territory>(), memory.part::<CriteriaSets>());
+    if memory.part::<PeriodLocks>().close(territory, sets, unit, day, set, period) {
+        return Err(Error::Conflict(Code::PeriodLocked));
+    }
+    Ok(())
 }
 
 /// What is submitted is sealed; a published result is not, it is corrected in place and its history kept.

@@ -120,6 +120,9 @@ type Entries = Result<Vec<CodeEntry>, Error>;
 fn closed_lists() -> Vec<(&'static str, Entries)> {
     vec![
         ("unit-levels", words::<crate::units::Level>()),
+        ("period-lock-statuses", words::<crate::period_locks::LockStatus>()),
+        ("unit-succession-statuses", words::<crate::reforms::SuccessionStatus>()),
+        ("unit-succession-parts", words::<crate::units::Part>()),
         ("unit-succession-edge-kinds", words::<crate::units::EdgeKind>()),
         ("unit-scopes", words::<crate::units::UnitScope>()),
         ("roles", words::<crate::access::Role>()),

@@ -19,6 +19,7 @@ vocabulary! {
         Units "units" "Đơn vị hành chính" | "Units";
         CriteriaSets "criteria-sets" "Bộ tiêu chí" | "Criteria sets";
         Assessments "assessments" "Đánh giá" | "Assessments";
+        PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
     }
@@ -117,7 +118,9 @@ async fn list_versions(
     let territory = caller.memory.part::<Territory>();
     let sight = match kind {
         VersionedCollection::Units | VersionedCollection::CriteriaSets => Sight::Everything,
-        VersionedCollection::Assessments => sight_of(territory, caller.readable.clone()),
+        VersionedCollection::Assessments | VersionedCollection::PeriodLocks => {
+            sight_of(territory, caller.readable.clone())
+        }
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))
         }

@@ -8,5 +8,5 @@ mod queries;
 mod routes;
 
 pub use actions::record;
-pub use model::{NewEdge, NewSuccession, NewUnitState};
+pub use model::{NewEdge, NewSuccession, NewUnitState, SuccessionStatus};
 pub use routes::routes;

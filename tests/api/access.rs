@@ -58,6 +58,29 @@ fn rows() -> Vec<Row> {
             weaker: Some(("district-editor", 403)),
             foreign: Some(("district-manager", 403)),
         },
+        read("list_period_locks", "/v1/period-locks", "district-viewer"),
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_period_lock", "/v1/period-locks/{period_lock}", "district-viewer")
+        },
+        Row {
+            operation: "lock_period",
+            method: "POST",
+            path: "/v1/period-locks",
+            body: |_| json!({ "unit_code": "063", "criteria_set_code": "NTM-XA-2021-2025", "period": "2021-H1" }),
+            own: ("district-manager", 201),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("sibling-admin", 403)),
+        },
+        Row {
+            operation: "transition_period_lock",
+            method: "POST",
+            path: "/v1/period-locks/{period_lock}/transitions",
+            body: |_| json!({ "to": "REOPENED", "reason": "Bổ sung số liệu" }),
+            own: ("district-manager", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("sibling-admin", 404)),
+        },
         read("list_code_lists", "/v1/code-lists", "district-viewer"),
         read("get_code_list", "/v1/code-lists/unit-kinds", "district-viewer"),
         read("list_criteria_sets", "/v1/criteria-sets", "district-viewer"),
@@ -238,6 +261,16 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
         ("draft", draft("2022-H1")),
         ("api_key", id(admin.post("/v1/api-keys", &key).expect(201))),
         ("grant", id(admin.post("/v1/grants", &grant).expect(201))),
+        (
+            "period_lock",
+            id(app
+                .with_key("district-manager")
+                .post(
+                    "/v1/period-locks",
+                    &json!({ "unit_code": "063", "criteria_set_code": "NTM-XA-2021-2025", "period": "2021" }),
+                )
+                .expect(201)),
+        ),
         ("unit_succession", id(editor.get("/v1/unit-successions").expect(200)["items"][0].clone())),
         ("unused_client", client("Phần mềm thử")),
         ("client", client_id),

@@ -22,6 +22,7 @@ mod overload;
 mod pages;
 mod panics;
 mod parity;
+mod period_locks;
 mod problems;
 mod reform_rights;
 mod reforms;

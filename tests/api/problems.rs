@@ -108,6 +108,9 @@ fn raise_refusals_of_reforms(raised: &mut Raised, app: &App) {
     const REFORMS: &str = "/v1/unit-successions?validate_only=true";
     let nation = app.with_key("nation");
     let key = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+    let closed = json!({ "unit_code": "063", "criteria_set_code": "NTM-XA-2021-2025", "period": "2021" });
+    nation.post("/v1/period-locks", &closed).expect(201);
+    raised.post(&nation, DRY_RUN, &assessment("01984", json!({ "period": "2021" })));
     let client = |name: &str| json!({ "unit_code": "063", "name": name });
     nation.send("POST", "/v1/clients", &[("idempotency-key", key)], &client("Một")).expect(201);
     raised.by(|language| {

@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// In alphabetical order, as readers look them up.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("access", "Who the caller is; clients, their keys and grants"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),
     ("criteria-sets", "Sets of criteria, their bands and the acts behind them"),
     ("journal", "The history of every record, and the audit"),
+    ("period-locks", "Periods closed for entry"),
     ("reports", "What a steering committee reads"),
     ("unit-successions", "Reforms: acts that end, start and reshape units on one day"),
     ("units", "Administrative units on any day, their tree, timelines and lineage"),
@@ -19,7 +20,7 @@ const TAGS: [(&str, &str); 8] = [
 
 /// Inside its slice a type has a short name; the contract shows all slices at once, and generated clients take their
 /// type names from it.
-const LONGER_NAMES: [(&str, &str); 34] = [
+const LONGER_NAMES: [(&str, &str); 35] = [
     ("ActRole", "CriteriaSetActRole"),
     ("CodeListName", "CodeListSummary"),
     ("CodeListNames", "CodeListIndex"),
@@ -35,6 +36,7 @@ const LONGER_NAMES: [(&str, &str); 34] = [
     ("Level", "UnitLevel"),
     ("Lineage", "UnitLineage"),
     ("LineageStep", "UnitLineageStep"),
+    ("LockStatus", "PeriodLockStatus"),
     ("Names", "BilingualName"),
     ("NewSheet", "NewAssessmentSheet"),
     ("NewTransition", "NewAssessmentTransition"),

@@ -71,6 +71,7 @@ pub struct Records {
     pub unit: String,
     pub criteria_set: String,
     pub unit_succession: String,
+    pub period_lock: String,
 }
 
 /// Make them with the key of the nation.
@@ -93,6 +94,12 @@ pub fn records(app: &App) -> Records {
         client: id(&client),
         unit: id(&nation.get("/v1/units?code=063").expect(200)["items"][0]),
         criteria_set: id(&nation.get("/v1/criteria-sets").expect(200)["items"][0]),
+        period_lock: id(&nation
+            .post(
+                "/v1/period-locks",
+                &json!({ "unit_code": "063", "criteria_set_code": "NTM-XA-2021-2025", "period": "2021" }),
+            )
+            .expect(201)),
         unit_succession: id(&nation.get("/v1/unit-successions").expect(200)["items"][0]),
     }
 }
@@ -106,6 +113,7 @@ impl Records {
             .replace("/clients/{id}", &format!("/clients/{}", self.client))
             .replace("/grants/{id}", &format!("/grants/{}", self.grant))
             .replace("/api-keys/{id}", &format!("/api-keys/{}", self.api_key))
+            .replace("/period-locks/{id}", &format!("/period-locks/{}", self.period_lock))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))
             .replace("/criteria-sets/{id}", &format!("/criteria-sets/{}", self.criteria_set))
