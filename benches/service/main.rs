@@ -9,6 +9,7 @@
 //! database that `BENCH_POSTGRES_URL` names. `cargo bench -- --quick` tries everything once with two quarters.
 
 mod empty;
+mod lineage;
 mod load;
 mod nation;
 mod places;
@@ -61,6 +62,7 @@ fn main() {
     let files = places::files();
     println!("{}", processes::machine());
     println!("{}, {CONNECTIONS} connections, one worker, {} rounds\n", nation::described(plan.quarters), plan.rounds);
+    lineage::measure();
     for place in places::all(files.path()) {
         measure(&place, files.path(), plan);
     }

@@ -18,6 +18,7 @@ mod injection;
 mod installation;
 mod json_bodies;
 mod migrations_killed;
+mod once;
 mod overload;
 mod pages;
 mod panics;
