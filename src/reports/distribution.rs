@@ -326,6 +326,7 @@ impl Count {
     fn into_group(self, standing: Option<Standing<'_>>, territory_changed: bool) -> Group {
         Group {
             unit: standing.as_ref().map(reference),
+            territory_number: standing.as_ref().map(|standing| standing.entry.territory_number),
             territory_changed,
             criteria_met_average: self.average(),
             coverage: self.coverage,

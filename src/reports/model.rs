@@ -232,6 +232,9 @@ pub struct AverageRange {
 pub struct Group {
     /// Null for units that stand under no unit of the level asked for.
     pub unit: Option<UnitRef>,
+    /// Raised by each reform that changed the unit's territory; null without a unit.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub territory_number: Option<i32>,
     /// On the day of the results a unit of the same code and name had another territory: the two are not the same.
     pub territory_changed: bool,
     pub coverage: Coverage,

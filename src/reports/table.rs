@@ -16,22 +16,28 @@ pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
             .to_vec();
     heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.replace('-', "_"))));
     heading.extend(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"].map(str::to_owned));
+    // What keeps a reader from comparing two territories, or from missing a commune that was cut.
+    heading.extend(["counted_elsewhere_count", "territory_number", "territory_changed"].map(str::to_owned));
     writer.write_record(&heading).map_err(Error::internal)?;
     let period = report.scope.period.to_string();
     if report.series.is_empty() {
-        write(&mut writer, &period, Some(&report.scope.unit), &report.coverage, &report.total)?;
+        let territory = (Some(report.scope.territory_number), report.scope.territory_changed);
+        write(&mut writer, &period, Some(&report.scope.unit), &report.coverage, &report.total, territory)?;
     }
     for row in &report.series {
-        write(&mut writer, &row.period.to_string(), Some(&report.scope.unit), &row.coverage, &row.total)?;
+        let territory = (Some(row.territory_number), !row.comparable);
+        write(&mut writer, &row.period.to_string(), Some(&row.unit), &row.coverage, &row.total, territory)?;
     }
     for group in &report.groups {
         let totals = Totals {
             bands: group.bands.iter().map(|band| BandCount { units: Vec::new(), ..band.clone() }).collect(),
             unbanded_count: group.unbanded_count,
             criteria_met_average: group.criteria_met_average,
+            counted_elsewhere_count: group.counted_elsewhere_count,
             ..Totals::default()
         };
-        write(&mut writer, &period, group.unit.as_ref(), &group.coverage, &totals)?;
+        let territory = (group.territory_number, group.territory_changed);
+        write(&mut writer, &period, group.unit.as_ref(), &group.coverage, &totals, territory)?;
     }
     writer.into_inner().map_err(|error| Error::internal(error.to_string()))
 }
@@ -42,6 +48,7 @@ fn write(
     unit: Option<&UnitRef>,
     coverage: &Coverage,
     totals: &Totals,
+    (territory_number, territory_changed): (Option<i32>, bool),
 ) -> Result<(), Error> {
     let mut row = vec![
         safe(period),
@@ -56,6 +63,9 @@ fn write(
     row.push(totals.unbanded_count.to_string());
     row.push(totals.criteria_met_average.map_or(String::new(), |average| average.min.to_string()));
     row.push(totals.criteria_met_average.map_or(String::new(), |average| average.max.to_string()));
+    row.push(totals.counted_elsewhere_count.to_string());
+    row.push(territory_number.map_or(String::new(), |number| number.to_string()));
+    row.push(territory_changed.to_string());
     writer.write_record(&row).map_err(Error::internal)
 }
 

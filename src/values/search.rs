@@ -73,6 +73,42 @@ mod tests {
         assert_ne!(fold("Văn Lang"), fold("Văn Vũ"));
     }
 
+    /// Base letter of every Vietnamese letter, by a table of its own.
+    const BASES: [(&str, char); 7] = [
+        ("aàảãáạăằẳẵắặâầẩẫấậ", 'a'),
+        ("đ", 'd'),
+        ("eèẻẽéẹêềểễếệ", 'e'),
+        ("iìỉĩíịyỳỷỹýỵ", 'i'),
+        ("oòỏõóọôồổỗốộơờởỡớợ", 'o'),
+        ("uùủũúụưừửữứự", 'u'),
+        ("bcghklmnpqrstvx ", '='),
+    ];
+
+    fn base(letter: char) -> char {
+        let (letters, base) = BASES.iter().find(|(letters, _)| letters.contains(letter)).expect("a Vietnamese letter");
+        if letters.contains(' ') { letter } else { *base }
+    }
+
+    /// Ten thousand names, each composed, decomposed and in capitals, against the table.
+    #[test]
+    fn ten_thousand_names_fold_as_the_table_says() {
+        let letters: Vec<char> = BASES.iter().flat_map(|(letters, _)| letters.chars()).collect();
+        let mut state = 48_u64;
+        let mut next = |bound: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) as usize % bound
+        };
+        for _ in 0..10_000 {
+            let length = 2 + next(20);
+            let name: String = (0..length).map(|_| letters[next(letters.len())]).collect();
+            let expected: String = name.chars().map(base).collect();
+            let decomposed: String = name.nfd().collect();
+            for spelling in [&name, &decomposed, &name.to_uppercase(), &decomposed.to_uppercase()] {
+                assert_eq!(fold(spelling), expected, "{spelling}");
+            }
+        }
+    }
+
     #[test]
     fn names_sort_as_in_a_vietnamese_dictionary() {
         let sorted = [

@@ -390,4 +390,13 @@ on_both! {
         let renamed = admin.patch(&path, 2, &json!({ "name": "Cổng mới" })).expect(200);
         assert_eq!((&renamed["name"], &renamed["may_name_person"]), (&json!("Cổng mới"), &json!(false)));
     }
+
+    /// A body of very many small faults does not become a far larger answer.
+    fn a_thousand_faults_are_told_and_no_more(app) {
+        let edges: Vec<Value> = (0..1200).map(|_| json!({ "kind": "MERGE" })).collect();
+        let body = json!({ "act_number": "1", "effective_date": "2026-12-01", "edges": edges });
+        let (code, faults) = app.with_key("nation").post("/v1/unit-successions", &body).problem(422);
+        assert_eq!((code.as_str(), faults.len()), ("VALIDATION_FAILED", 1000));
+        assert_eq!(faults[999].0, "/edges/499/to_unit_code");
+    }
 }

@@ -34,3 +34,4 @@ mod slow_database;
 mod stopping;
 mod texts;
 mod wire;
+mod write_conventions;
