@@ -6,6 +6,7 @@ and so does every request that breaks the contract on purpose.
 """
 
 import atexit
+import datetime
 import itertools
 import json
 import os
@@ -31,14 +32,26 @@ seen, gone = set(), set()
 answers = defaultdict(Counter)
 
 
-def keys_of_assessments():
-    """Units, periods and stages that no assessment has yet, each once."""
+def keys_of(units):
+    """Units and periods that are not taken yet, each once."""
     parts = ["", "-H1", "-H2", "-9M", "-Q1", "-Q2", "-Q3", "-Q4", *(f"-{month:02}" for month in range(1, 13))]
-    for part, year, unit in itertools.product(parts, (2022, 2021), KNOWN["units"]):
+    for part, year, unit in itertools.product(parts, (2022, 2021), units):
         yield {"unit_code": unit["code"], "criteria_set_code": "NTM-XA-2021-2025", "period": f"{year}{part}"}
 
 
-free_keys = keys_of_assessments()
+free_keys, free_locks = keys_of(KNOWN["units"]), keys_of(KNOWN["lock_units"])
+days = itertools.count(1)
+
+
+def renaming():
+    """A reform that can be recorded: a commune of today gets another name, a day after it got its last."""
+    day = datetime.date(2027, 1, 1) + datetime.timedelta(days=next(days))
+    return {
+        "act_number": f"{next(counter)}/NQ",
+        "effective_date": day.isoformat(),
+        "units": [{"code": "01957", "name": f"Thượng Quan {day}", "kind_code": "XA", "parent_code": "19"}],
+        "edges": [{"kind": "RENAME", "from_unit_code": "01957", "to_unit_code": "01957"}],
+    }
 
 
 def new_client():
@@ -51,6 +64,10 @@ def new_record(collection):
         return new_client()
     if collection == "api-keys":
         body = {"client_id": new_client()["id"], "expires_at": NATION.in_days(30)}
+    elif collection == "period-locks":
+        body = next(free_locks)
+    elif collection == "unit-successions":
+        body = renaming()
     elif collection == "grants":
         body = {"client_id": new_client()["id"], "role": "VIEWER", "unit_code": "063"}
     else:
@@ -84,7 +101,7 @@ def point_query(case):
     """Ask for what there is: a unit by its code on a day on which it existed, a set that is known."""
     query = case.query
     if query.keys() & {"unit_id", "unit_code", "unit_name"}:
-        query["unit_code"] = one_of([*(unit["code"] for unit in KNOWN["units"]), "063", "06"])
+        query["unit_code"] = one_of([*(unit["code"] for unit in KNOWN["units"]), "063"])
         query.pop("unit_id", None)
         query.pop("unit_name", None)
     if "as_of" in query:
@@ -135,6 +152,13 @@ def point_body(case, operation, record):
     elif operation == "issue_api_key":
         body["client_id"] = new_client()["id"]
         body["expires_at"] = NATION.in_days(30)
+    elif operation == "lock_period":
+        body.pop("unit_id", None)
+        body.update(next(free_locks))
+    elif operation == "record_unit_succession":
+        body.update(renaming())
+    elif operation in ("transition_period_lock", "transition_unit_succession") and record["allowed_transitions"]:
+        body["to"] = record["allowed_transitions"][0]
     elif operation == "transition_assessment" and record["allowed_transitions"]:
         body["to"] = record["allowed_transitions"][0]
         body["reason"] = body.get("reason") or "Thiếu số liệu"
@@ -158,6 +182,9 @@ def before_call(context, case, kwargs):
     if isinstance(case.query, dict):
         point_query(case)
     record = None
+    # A key that was used for other content would only be refused.
+    if "Idempotency-Key" in (case.headers or {}):
+        case.headers["Idempotency-Key"] = f"fuzzing-request-{next(counter):08}"
     if changes_what_is_named:
         record = read(collection, case.path_parameters["id"])
         if record is None:

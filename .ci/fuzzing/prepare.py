@@ -1,4 +1,7 @@
-"""Prepare a running demo for the fuzzer: two clients of provinces that must not see each other's records.
+"""Prepare a running demo for the fuzzer: a province's client and one of a district that must not see its records.
+
+The province of the past has become part of that of today, and its grant with it; the records of the run belong to
+another district.
 
 Usage: prepare.py READY_FILE DIRECTORY — writes auth.json (the two keys, for Schemathesis) and known.json (what the
 hooks draw on) into the directory.
@@ -12,11 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from service import Service  # noqa: E402
 
 ROLES = ["ADMIN", "MANAGER", "EDITOR", "SIGNER"]
-PROVINCES = {"one": "06", "two": "19"}
+UNITS = {"one": "06", "two": "061"}
 
 
 def register(nation, name, unit_code):
-    """A client with every role over one province, as a province's own system would have."""
+    """A client with every role over one unit, as its own system would have."""
     client = nation.create("/v1/clients", {"name": f"Fuzz {name}", "unit_code": unit_code, "may_name_person": True})
     for role in ROLES:
         nation.create("/v1/grants", {"client_id": client["id"], "role": role, "unit_code": unit_code})
@@ -27,12 +30,15 @@ def register(nation, name, unit_code):
 def main(ready_file, directory):
     ready = json.loads(Path(ready_file).read_text())
     nation = Service(ready["base_url"], ready["api_key"])
-    keys = {name: register(nation, name, unit_code) for name, unit_code in PROVINCES.items()}
+    keys = {name: register(nation, name, unit_code) for name, unit_code in UNITS.items()}
 
     def all_of(path):
         return nation.get(f"{path}{'&' if '?' in path else '?'}limit=200")["items"]
 
-    communes = all_of("/v1/units?as_of=2022-12-31&unit_code=06&level=COMMUNE&kind_code=XA")
+    def communes(district):
+        listed = all_of(f"/v1/units?as_of=2022-12-31&unit_code={district}&level=COMMUNE&kind_code=XA")
+        return [{"id": unit["id"], "code": unit["code"], "name": unit["name"]} for unit in listed]
+
     sets = all_of("/v1/criteria-sets?valid_on=2022-12-31")
     known = {
         "base_url": ready["base_url"],
@@ -40,7 +46,9 @@ def main(ready_file, directory):
         "one": keys["one"],
         # Whoever runs the fuzzer keeps what it runs with.
         "protected": [item["id"] for path in ("/v1/clients", "/v1/api-keys", "/v1/grants") for item in all_of(path)],
-        "units": [{"id": unit["id"], "code": unit["code"], "name": unit["name"]} for unit in communes],
+        "units": communes("063"),
+        # Closed periods are those of other communes: the run goes on writing to the first.
+        "lock_units": communes("062"),
         "sets": [{"id": each["id"], "code": each["code"]} for each in sets],
         "code_lists": [each["name"] for each in nation.get("/v1/code-lists")["items"]],
     }

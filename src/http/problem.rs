@@ -48,7 +48,7 @@ pub struct ProblemFault {
     #[schema(max_length = 400, pattern = "^(/.*)?$", example = "/period")]
     pub pointer: Option<String>,
     /// Name of the query parameter, path parameter or header.
-    #[schema(max_length = 200, pattern = "^.*$")]
+    #[schema(max_length = 200, pattern = "^[\\s\\S]*$")]
     pub parameter: Option<String>,
     #[schema(max_length = 60, pattern = "^[A-Z_]+$", example = "INVALID_PERIOD")]
     pub code: &'static str,

@@ -111,10 +111,10 @@ pub struct NewSuccession {
     /// First day of the new state.
     pub effective_date: LocalDate,
     /// Units that are new or changed. A unit that takes in another and stays as it is may be left out.
-    #[schema(max_items = 12000)]
+    #[schema(max_items = 3000)]
     #[deserr(default)]
     pub units: Option<Vec<NewUnitState>>,
-    #[schema(min_items = 1, max_items = 12000)]
+    #[schema(min_items = 1, max_items = 3000)]
     pub edges: Vec<NewEdge>,
     #[deserr(default)]
     pub note: Option<Note>,
@@ -140,10 +140,10 @@ pub struct NewSuccessionTransition {
 /// An edge, with its units as they were on the day before and are from the effective date on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SuccessionEdge {
-    #[schema(minimum = 1, maximum = 12000)]
+    #[schema(minimum = 1, maximum = 100000)]
     pub position: i32,
     /// Edges that are connected share a number.
-    #[schema(minimum = 1, maximum = 12000)]
+    #[schema(minimum = 1, maximum = 100000)]
     pub group_number: i32,
     pub kind: EdgeKind,
     pub act_number: Title,
@@ -170,7 +170,7 @@ pub struct UnitSuccession {
     pub status: SuccessionStatus,
     pub annulling_act_number: Option<Title>,
     pub annulment_reason: Option<Note>,
-    #[schema(max_items = 12000)]
+    #[schema(max_items = 3000)]
     pub edges: Vec<SuccessionEdge>,
     /// What follows for what is recorded about these units; in the answer to recording and its dry run.
     pub impact: Option<Impact>,

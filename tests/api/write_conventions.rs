@@ -108,7 +108,9 @@ fn callers(app: &App) -> Vec<(&'static str, Client, bool)> {
     let nation = app.with_key("nation");
     let mut callers = Vec::new();
     for (relation, unit, sees) in RELATIONS {
-        let client = nation.post("/v1/clients", &json!({ "unit_code": "VN", "name": format!("người gọi: {relation}") })).expect(201);
+        let client = nation
+            .post("/v1/clients", &json!({ "unit_code": "VN", "name": format!("người gọi: {relation}") }))
+            .expect(201);
         for role in ["VIEWER", "EDITOR", "SIGNER", "MANAGER", "ADMIN"] {
             nation
                 .post("/v1/grants", &json!({ "client_id": client["id"], "role": role, "unit_code": unit }))
