@@ -3,7 +3,7 @@
 use crate::db::schema::{api_keys, clients, grants};
 use crate::db::stored;
 use crate::error::Faults;
-use crate::http::{Versioned, named};
+use crate::http::{Versioned, named, versioned};
 use crate::values::{
     ApiKeyId, ClientId, ExternalId, Filled, GrantId, LocalDate, Note, Patch, PersonId, Timestamp, Title, UnitCode,
     UnitId, vocabulary,
@@ -88,19 +88,6 @@ pub struct Grant {
 
 stored!(Grant, grants, "grants", "grant", |grant| Some((grant.unit_id, grant.created_at.local_date())));
 
-macro_rules! versioned {
-    ($($name:ty),*) => {$(
-        impl Versioned for $name {
-            fn version(&self) -> i64 {
-                self.version
-            }
-
-            fn id(&self) -> String {
-                self.id.to_string()
-            }
-        }
-    )*};
-}
 versioned!(Client, ApiKey, Grant);
 
 /// A client to register.

@@ -29,15 +29,8 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
 
     let unit_date = new.period.last_day().min(today);
     let choice = UnitChoice { id: new.unit_id, code: new.unit_code.clone(), name: None };
-    let unit = match territory.choose_one(&choice, Naming::On(unit_date), |name| Place::Pointer(format!("/{name}"))) {
-        Ok(unit) => Some(unit),
-        Err(Error::Invalid(found)) => {
-            faults.0.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
-    let at_unit = if new.unit_id.is_some() { "/unit_id" } else { "/unit_code" };
+    let unit = territory.in_body(&choice, Naming::On(unit_date), &mut faults)?;
+    let at_unit = choice.pointer();
     if let (Some(unit), Some(caller)) = (unit, caller) {
         require_scope(territory, caller, unit, unit_date, today, at_unit)?;
     }

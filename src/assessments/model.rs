@@ -3,7 +3,7 @@
 use crate::criteria::CriteriaSets;
 use crate::db::schema::{assessment_verdicts, assessments};
 use crate::error::Faults;
-use crate::http::named;
+use crate::http::{named, versioned};
 use crate::units::UnitRef;
 use crate::values::storage::Json;
 use crate::values::{
@@ -286,15 +286,7 @@ pub struct Assessment {
     pub updated_at: Timestamp,
 }
 
-impl crate::http::Versioned for Assessment {
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-}
+versioned!(Assessment);
 
 /// The verdict on one criterion, with its name.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -101,15 +101,7 @@ pub struct CriteriaSet {
     pub confidence: Confidence,
 }
 
-impl crate::http::Versioned for CriteriaSet {
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-}
+crate::http::versioned!(CriteriaSet);
 
 /// A name in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]

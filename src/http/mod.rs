@@ -29,6 +29,7 @@ pub use parameters::{
     path_id,
 };
 pub(crate) use parameters::{parameter_value, parameters};
+pub(crate) use respond::versioned;
 pub use respond::{Document, Format, Fresh, Listing, Versioned, base_url};
 pub use turn::Turn;
 pub use wire::Wire;

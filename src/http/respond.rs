@@ -26,6 +26,22 @@ pub trait Versioned: Serialize {
     }
 }
 
+/// For records whose id and version are members of those names.
+macro_rules! versioned {
+    ($($record:ty),*) => {$(
+        impl $crate::http::Versioned for $record {
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn id(&self) -> String {
+                self.id.to_string()
+            }
+        }
+    )*};
+}
+pub(crate) use versioned;
+
 const JSON: &str = "application/json";
 
 /// How long a private cache may use reference data without asking, in seconds.

@@ -19,15 +19,8 @@ pub fn lock(tx: &mut Tx<'_>, caller: &Caller, new: &NewPeriodLock) -> Result<Loc
     let mut faults = Faults::default();
     let unit_date = new.period.last_day().min(today);
     let choice = UnitChoice { id: new.unit_id, code: new.unit_code.clone(), name: None };
-    let at_unit = if new.unit_id.is_some() { "/unit_id" } else { "/unit_code" };
-    let unit = match territory.choose_one(&choice, Naming::On(unit_date), |name| Place::Pointer(format!("/{name}"))) {
-        Ok(unit) => Some(unit),
-        Err(Error::Invalid(found)) => {
-            faults.0.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
+    let at_unit = choice.pointer();
+    let unit = territory.in_body(&choice, Naming::On(unit_date), &mut faults)?;
     if let Some(unit) = unit {
         if territory.on(unit, unit_date).is_none() {
             faults.push(Fault::pointer(at_unit, Code::UnitNotInPeriod));

@@ -3,7 +3,7 @@
 use crate::db::schema::period_locks;
 use crate::db::stored;
 use crate::error::Faults;
-use crate::http::{Versioned, named};
+use crate::http::{named, versioned};
 use crate::units::UnitRef;
 use crate::values::{
     CriteriaSetCode, CriteriaSetId, ExternalId, LocalDate, Note, Period, PeriodLockId, Timestamp, Title, UnitCode,
@@ -103,12 +103,4 @@ pub struct PeriodLock {
     pub updated_at: Timestamp,
 }
 
-impl Versioned for PeriodLock {
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-}
+versioned!(PeriodLock);

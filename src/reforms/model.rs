@@ -3,7 +3,7 @@
 use super::impact::Impact;
 use crate::db::schema::unit_successions;
 use crate::error::Faults;
-use crate::http::{Versioned, named};
+use crate::http::{named, versioned};
 use crate::units::{Edge, EdgeKind, Part, UnitRef};
 use crate::values::{
     Confidence, Decimal, ExternalId, ListCode, LocalDate, Note, Timestamp, Title, UnitCode, UnitSuccessionId,
@@ -182,12 +182,4 @@ pub struct UnitSuccession {
     pub created_at: Timestamp,
 }
 
-impl Versioned for UnitSuccession {
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-}
+versioned!(UnitSuccession);

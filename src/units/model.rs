@@ -185,15 +185,7 @@ pub struct UnitOnDay {
     pub confidence: Confidence,
 }
 
-impl crate::http::Versioned for UnitOnDay {
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn id(&self) -> String {
-        self.id.to_string()
-    }
-}
+crate::http::versioned!(UnitOnDay);
 
 /// The states of one unit, oldest first.
 #[derive(Debug, Serialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use super::Territory;
 use crate::codes::Code;
-use crate::error::{Error, Fault, Flaw, Place};
+use crate::error::{Error, Fault, Faults, Flaw, Place};
 use crate::values::{LocalDate, SearchText, UnitCode, UnitId, search};
 
 /// How a caller named a unit. Exactly one of the three.
@@ -11,6 +11,13 @@ pub struct UnitChoice {
     pub id: Option<UnitId>,
     pub code: Option<UnitCode>,
     pub name: Option<SearchText>,
+}
+
+impl UnitChoice {
+    /// Where in a body the unit was named.
+    pub fn pointer(&self) -> &'static str {
+        if self.id.is_some() { "/unit_id" } else { "/unit_code" }
+    }
 }
 
 /// On which day a code or a name is asked for.
@@ -48,6 +55,18 @@ impl Territory {
             return self.bearer(name, naming).map(Some).map_err(|flaw| Error::invalid(flaw.at(place("unit_name"))));
         }
         Ok(None)
+    }
+
+    /// The unit that a body names; what is wrong with it is noted among the other faults of the body.
+    pub fn in_body(&self, choice: &UnitChoice, naming: Naming, faults: &mut Faults) -> Result<Option<UnitId>, Error> {
+        match self.choose_one(choice, naming, |name| Place::Pointer(format!("/{name}"))) {
+            Ok(unit) => Ok(Some(unit)),
+            Err(Error::Invalid(found)) => {
+                faults.0.extend(found);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
     }
 
     /// The unit that was named; one is needed.
