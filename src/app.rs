@@ -39,15 +39,17 @@ pub fn memory() -> Memory {
 
 /// One line per slice: mounting is documenting.
 fn slices(config: &mut ServiceConfig<'_>) {
+    // The router asks one after the other, so what is read most comes first; the journal's pattern, which fits many
+    // addresses, comes last.
     config
-        .configure(access::routes)
-        .configure(units::routes)
-        .configure(reforms::routes)
-        .configure(code_lists::routes)
-        .configure(criteria::routes)
-        .configure(assessments::routes)
-        .configure(period_locks::routes)
         .configure(reports::routes)
+        .configure(units::routes)
+        .configure(assessments::routes)
+        .configure(criteria::routes)
+        .configure(code_lists::routes)
+        .configure(period_locks::routes)
+        .configure(reforms::routes)
+        .configure(access::routes)
         .configure(journal::routes);
 }
 

@@ -192,24 +192,29 @@ fn decorate(
     rate: Option<Rate>,
     guard: &Guard,
 ) {
+    let fixed = [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("vary", VARY),
+        (
+            "content-security-policy",
+            match path {
+                page if page.starts_with("/docs") => DOCUMENTATION,
+                page if page.starts_with("/problems/") => PRINTED,
+                _ => NOTHING,
+            },
+        ),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
     let mut put = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
     put("x-request-id", id);
-    put("x-content-type-options", "nosniff");
-    put("referrer-policy", "no-referrer");
-    put("cross-origin-resource-policy", "same-origin");
-    put("vary", VARY);
-    put(
-        "content-security-policy",
-        match path {
-            page if page.starts_with("/docs") => DOCUMENTATION,
-            page if page.starts_with("/problems/") => PRINTED,
-            _ => NOTHING,
-        },
-    );
     if guard.settings().public_base_url.starts_with("https://") {
         put("strict-transport-security", "max-age=31536000");
     }
