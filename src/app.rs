@@ -11,8 +11,9 @@ use crate::http::envelope::{envelope, plain_when_small, without_identity};
 use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
 use crate::reports::ReportCache;
+use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
-use crate::{access, assessments, code_lists, criteria, journal, reforms, reports, telemetry, units};
+use crate::{access, assessments, code_lists, criteria, journal, reforms, reports, statuses, telemetry, units};
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server};
@@ -27,7 +28,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Everything that is held in memory.
 pub fn memory() -> Memory {
-    Memory::new().with::<Territory>().with::<CodeLists>().with::<CriteriaSets>().with::<Access>().with::<Summaries>()
+    Memory::new()
+        .with::<Territory>()
+        .with::<Statuses>()
+        .with::<CodeLists>()
+        .with::<CriteriaSets>()
+        .with::<Access>()
+        .with::<Summaries>()
 }
 
 /// One line per slice: mounting is documenting.
@@ -36,6 +43,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(access::routes)
         .configure(units::routes)
         .configure(reforms::routes)
+        .configure(statuses::routes)
         .configure(code_lists::routes)
         .configure(criteria::routes)
         .configure(assessments::routes)

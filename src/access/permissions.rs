@@ -40,6 +40,8 @@ permissions! {
     HistoryRead "history:read": [];
     /// Recording and annulling reforms of units.
     TerritoryManage "territory:manage": [Manager, Admin];
+    /// Recording, ending and annulling statuses of units.
+    StatusManage "status:manage": [Manager, Admin];
     AssessmentRead "assessment:read": [Viewer, Editor, Signer, Manager, Admin];
     AssessmentWrite "assessment:write": [Editor];
     /// Submitting, returning and reopening.

@@ -121,6 +121,10 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
     vec![
         ("unit-levels", words::<crate::units::Level>()),
         ("unit-succession-edge-kinds", words::<crate::units::EdgeKind>()),
+        ("unit-status-kinds", words::<crate::statuses::UnitStatusKind>()),
+        ("unit-status-states", words::<crate::statuses::UnitStatusState>()),
+        ("unit-status-conflicts", words::<crate::statuses::StatusConflictRule>()),
+        ("unit-status-proposals", words::<crate::statuses::StatusProposal>()),
         ("unit-scopes", words::<crate::units::UnitScope>()),
         ("roles", words::<crate::access::Role>()),
         ("criteria-set-statuses", words::<crate::criteria::SetStatus>()),
