@@ -12,8 +12,11 @@ use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
 use crate::period_locks::PeriodLocks;
 use crate::reports::ReportCache;
+use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
-use crate::{access, assessments, code_lists, criteria, journal, period_locks, reforms, reports, telemetry, units};
+use crate::{
+    access, assessments, code_lists, criteria, journal, period_locks, reforms, reports, statuses, telemetry, units,
+};
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::dev::{AppConfig, Server};
@@ -30,6 +33,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn memory() -> Memory {
     Memory::new()
         .with::<Territory>()
+        .with::<Statuses>()
         .with::<CodeLists>()
         .with::<CriteriaSets>()
         .with::<PeriodLocks>()
@@ -49,6 +53,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(code_lists::routes)
         .configure(period_locks::routes)
         .configure(reforms::routes)
+        .configure(statuses::routes)
         .configure(access::routes)
         .configure(journal::routes);
 }

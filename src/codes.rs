@@ -95,6 +95,11 @@ codes! {
         cause: "Con trỏ trang đã bị sửa đổi hoặc được cấp cho bộ lọc, cách sắp xếp khác." | "The cursor was altered or was issued for other filters or another sort order.",
         remedy: "Đọc lại từ trang đầu, không gửi cursor; sau đó dùng nguyên liên kết next mà hệ thống trả về." | "Start again at the first page without cursor, then follow the next link exactly as returned.",
     }
+    IdempotencyKeyRequired "IDEMPOTENCY_KEY_REQUIRED" 400 {
+        title: "Thiếu khóa chống gửi trùng" | "Idempotency key required",
+        cause: "Ghi theo lô cần tiêu đề Idempotency-Key." | "Writing a batch needs the Idempotency-Key header.",
+        remedy: "Gửi Idempotency-Key gồm 16 đến 64 ký tự; khi gửi lại cùng nội dung thì dùng lại đúng khóa đó." | "Send an Idempotency-Key of 16 to 64 characters, and the same one when the same content is sent again.",
+    }
     Unauthenticated "UNAUTHENTICATED" 401 {
         title: "Chưa xác thực" | "Authentication required",
         cause: "Yêu cầu không kèm thông tin xác thực, hoặc thông tin xác thực không đúng." | "The request carries no credentials, or the credentials are not valid.",
@@ -205,6 +210,11 @@ codes! {
         cause: "Yêu cầu có một hoặc nhiều giá trị không hợp lệ." | "One or more values in the request are not valid.",
         remedy: "Sửa từng lỗi trong danh sách lỗi, nơi ghi rõ vị trí và nguyên nhân, rồi gửi lại." | "Correct each fault listed under errors, which gives its place and cause, and send the request again.",
     }
+    BatchRejected "BATCH_REJECTED" 422 {
+        title: "Lô dữ liệu bị từ chối" | "Batch rejected",
+        cause: "Ít nhất một dòng của lô có lỗi, nên không dòng nào được ghi." | "At least one item of the batch is at fault, so none was stored.",
+        remedy: "Sửa các dòng nêu trong danh sách lỗi rồi gửi lại cả lô." | "Correct the items listed under errors and send the whole batch again.",
+    }
     IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" 422 {
         title: "Khóa chống gửi trùng đã dùng cho nội dung khác" | "Key reused with another body",
         cause: "Idempotency-Key này đã được dùng cho một yêu cầu có nội dung khác." | "This Idempotency-Key was used for a request with other content.",
@@ -260,8 +270,8 @@ codes! {
     }
     UnitNotInPeriod "UNIT_NOT_IN_PERIOD" 422 {
         title: "Đơn vị không tồn tại trong kỳ" | "Unit not in period",
-        cause: "Đơn vị hành chính này không tồn tại vào ngày cuối kỳ." | "This administrative unit did not exist on the last day of the period.",
-        remedy: "Chọn kỳ khác, hoặc dùng đơn vị trước hay sau sắp xếp theo /v1/units/{id}/lineage." | "Choose another period, or the predecessor or successor shown at /v1/units/{id}/lineage.",
+        cause: "Đơn vị hành chính này không tồn tại vào ngày cuối kỳ, hoặc vào ngày bắt đầu của phân loại." | "This administrative unit did not exist on the last day of the period, or on the first day of the status.",
+        remedy: "Chọn kỳ hoặc ngày khác, hoặc dùng đơn vị trước hay sau sắp xếp theo /v1/units/{id}/lineage." | "Choose another period or day, or the predecessor or successor shown at /v1/units/{id}/lineage.",
     }
     UnitKindExcluded "UNIT_KIND_EXCLUDED" 422 {
         title: "Loại đơn vị không thuộc đối tượng áp dụng" | "Unit kind excluded",
@@ -357,6 +367,16 @@ codes! {
         title: "Cấp của đơn vị không hợp lệ" | "Unit level out of order",
         cause: "Đơn vị phải trực thuộc một đơn vị cao cấp hơn." | "A unit must stand under a unit of a higher level.",
         remedy: "Kiểm tra mã của đơn vị và của đơn vị cấp trên." | "Check the codes of the unit and of its parent.",
+    }
+    StatusOverlaps "STATUS_OVERLAPS" 422 {
+        title: "Trùng thời gian với phân loại khác" | "Status overlaps another",
+        cause: "Đơn vị đã có phân loại cùng loại vào hoặc sau ngày này." | "The unit has a status of the same kind on or after this day.",
+        remedy: "Chấm dứt phân loại cũ, hoặc chọn ngày bắt đầu sau phân loại đó." | "End the other status, or choose a later first day.",
+    }
+    GeometryInvalid "GEOMETRY_INVALID" 422 {
+        title: "Hình học không hợp lệ" | "Invalid geometry",
+        cause: "Ranh giới không phải là đa giác GeoJSON hợp lệ." | "The geometry is no valid GeoJSON polygon.",
+        remedy: "Gửi Polygon hoặc MultiPolygon theo kinh độ, vĩ độ (WGS 84), mỗi vòng có ít nhất 4 điểm và khép kín." | "Send a Polygon or MultiPolygon in longitude, latitude (WGS 84), each ring closed with at least 4 positions.",
     }
     ExpiryInPast "EXPIRY_IN_PAST" 422 {
         title: "Thời hạn đã qua" | "Expiry in the past",

@@ -33,6 +33,8 @@ pub mod reference;
 pub mod reforms;
 /// The fold and the reports.
 pub mod reports;
+/// Dated facts of units by acts: region, class, group, recognition.
+pub mod statuses;
 /// Log format and metrics.
 pub mod telemetry;
 /// Administrative units through time.

@@ -43,6 +43,24 @@ free_keys, free_locks = keys_of(KNOWN["units"]), keys_of(KNOWN["lock_units"])
 days = itertools.count(1)
 
 
+def classes():
+    """Communes of today and days on which each may get another class: one year after the other."""
+    for year, unit in itertools.product(range(2027, 2100), KNOWN["class_units"]):
+        yield {"unit_code": unit["code"], "kind": "REGION_CLASS", "value_code": "II", "valid_from": f"{year}-01-01"}
+
+
+free_classes = classes()
+
+
+def status(item=None):
+    """A status that can be recorded, with what the fuzzer wrote into it."""
+    kept = {name: value for name, value in (item or {}).items() if name in ("act_number", "note", "confidence")}
+    return {"act_number": f"{next(counter)}/QĐ", **kept, **next(free_classes)}
+
+
+SQUARE = {"type": "Polygon", "coordinates": [[[105.8, 22.1], [105.9, 22.1], [105.9, 22.2], [105.8, 22.1]]]}
+
+
 def renaming():
     """A reform that can be recorded: a commune of today gets another name, a day after it got its last."""
     day = datetime.date(2027, 1, 1) + datetime.timedelta(days=next(days))
@@ -68,6 +86,8 @@ def new_record(collection):
         body = next(free_locks)
     elif collection == "unit-successions":
         body = renaming()
+    elif collection == "unit-statuses":
+        body = status()
     elif collection == "grants":
         body = {"client_id": new_client()["id"], "role": "VIEWER", "unit_code": "063"}
     else:
@@ -104,7 +124,7 @@ def point_query(case):
         query["unit_code"] = one_of([*(unit["code"] for unit in KNOWN["units"]), "063"])
         query.pop("unit_id", None)
         query.pop("unit_name", None)
-    if "as_of" in query:
+    if "as_of" in query or case.path.endswith("/geometry"):
         query["as_of"] = "2022-12-31"
     if "criteria_set_code" in query:
         query["criteria_set_code"] = "NTM-XA-2021-2025"
@@ -157,6 +177,15 @@ def point_body(case, operation, record):
         body.update(next(free_locks))
     elif operation == "record_unit_succession":
         body.update(renaming())
+    elif operation == "record_unit_status":
+        case.body = status(body)
+    elif operation == "record_unit_statuses":
+        body["items"] = [status(item) for item in body.get("items", [])[:3]] or [status()]
+    elif operation == "transition_unit_status" and record["allowed_transitions"]:
+        body["to"] = "ANNULLED"
+        body.pop("valid_to", None)
+    elif operation == "put_unit_geometry":
+        body["geometry"] = SQUARE
     elif operation in ("transition_period_lock", "transition_unit_succession") and record["allowed_transitions"]:
         body["to"] = record["allowed_transitions"][0]
     elif operation == "transition_assessment" and record["allowed_transitions"]:
@@ -186,18 +215,19 @@ def before_call(context, case, kwargs):
     if "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = f"fuzzing-request-{next(counter):08}"
     if changes_what_is_named:
-        record = read(collection, case.path_parameters["id"])
+        record = read(collection, case.path_parameters["id"], operation)
         if record is None:
             return
-        case.headers["If-Match"] = f'"{record["version"]}"'
+        version = record["properties"]["version"] if operation == "put_unit_geometry" else record["version"]
+        case.headers["If-Match"] = f'"{version}"'
     if isinstance(case.body, dict):
         point_body(case, operation, record)
-        case.body = case.body
 
 
-def read(collection, record_id):
+def read(collection, record_id, operation):
     try:
-        return NATION.get(f"/v1/{collection}/{record_id}")
+        part = "/geometry?as_of=2022-12-31" if operation == "put_unit_geometry" else ""
+        return NATION.get(f"/v1/{collection}/{record_id}{part}")
     except OSError:  # It was deleted, and a test asks whether it stays so.
         return None
 

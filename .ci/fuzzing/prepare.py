@@ -49,6 +49,7 @@ def main(ready_file, directory):
         "units": communes("063"),
         # Closed periods are those of other communes: the run goes on writing to the first.
         "lock_units": communes("062"),
+        "class_units": all_of("/v1/units?unit_code=19&level=COMMUNE&kind_code=XA"),
         "sets": [{"id": each["id"], "code": each["code"]} for each in sets],
         "code_lists": [each["name"] for each in nation.get("/v1/code-lists")["items"]],
     }

@@ -45,6 +45,8 @@ permissions! {
     HistoryRead "history:read": reads [];
     /// Recording and annulling reforms of units.
     TerritoryManage "territory:manage": writes [Manager, Admin];
+    /// Recording, ending and annulling statuses of units.
+    StatusManage "status:manage": writes [Manager, Admin];
     AssessmentRead "assessment:read": reads [Viewer, Editor, Signer, Manager, Admin];
     AssessmentWrite "assessment:write": writes [Editor];
     /// Submitting, returning and reopening.

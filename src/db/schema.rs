@@ -351,7 +351,7 @@ table! {
         timeline_entry_id -> DbUuid,
         unit_id -> DbUuid,
         version -> BigInt,
-        geometry -> DbJson,
+        geometry -> Text,
         source_label -> Nullable<Text>,
         confidence -> Text,
         updated_at -> DbTimestamp,

@@ -3,10 +3,10 @@
 use super::guard::{Guard, GuardSettings};
 use super::turn::caller_known;
 use crate::codes::Code;
-use crate::error::{Error, Fault, Faults, Flaw, Place};
+use crate::error::{Error, Fault, Faults, Flaw, Place, pointer_of};
 use actix_web::http::{Method, header};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use deserr::Deserr;
+use deserr::{Deserr, IntoValue, ValuePointerRef};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -51,10 +51,13 @@ pub struct Content {
 
 impl Content {
     fn of(bytes: &[u8], value: &Value) -> Content {
-        // Members of an object are kept in the order of their names.
-        let meaning = without_nulls(value).to_string();
-        Content { form: Sha256::digest(bytes).into(), meaning: Sha256::digest(meaning).into() }
+        Content { form: Sha256::digest(bytes).into(), meaning: meaning_of(value) }
     }
+}
+
+fn meaning_of(value: &Value) -> [u8; 32] {
+    // Members of an object are kept in the order of their names.
+    Sha256::digest(without_nulls(value).to_string()).into()
 }
 
 fn without_nulls(value: &Value) -> Value {
@@ -65,6 +68,46 @@ fn without_nulls(value: &Value) -> Value {
         }
         Value::Array(items) => Value::Array(items.iter().map(without_nulls).collect()),
         other => other.clone(),
+    }
+}
+
+/// Records to be written together. Each is read by itself, so that the faults of all of them are told at once.
+#[derive(Debug, Clone)]
+pub struct Batch<T>(pub Vec<BatchItem<T>>);
+
+/// One record of a batch.
+#[derive(Debug, Clone)]
+pub struct BatchItem<T> {
+    pub value: Checked<T>,
+    /// SHA-256 of its content, the same as that of a body which says it alone.
+    pub meaning: [u8; 32],
+}
+
+/// Most records of a batch.
+const BATCH: usize = 1000;
+
+impl<T: Deserr<Faults>> Deserr<Faults> for Batch<T> {
+    fn deserialize_from_value<V: deserr::IntoValue>(
+        value: deserr::Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let Value::Array(items) = Value::from(value) else {
+            return Err(Faults(vec![Flaw::new(Code::ArrayExpected).at(Place::Pointer(pointer_of(location)))]));
+        };
+        let flaw = match items.len() {
+            0 => Some(Flaw::new(Code::Required).with("min", 1)),
+            1..=BATCH => None,
+            _ => Some(Flaw::new(Code::TooManyItems).with("max", BATCH)),
+        };
+        if let Some(flaw) = flaw {
+            return Err(Faults(vec![flaw.at(Place::Pointer(pointer_of(location)))]));
+        }
+        let read = |(at, item): (usize, Value)| {
+            let meaning = meaning_of(&item);
+            let value = T::deserialize_from_value(item.into_value(), location.push_index(at));
+            BatchItem { value: Checked(value.map_err(|faults| faults.0)), meaning }
+        };
+        Ok(Batch(items.into_iter().enumerate().map(read).collect()))
     }
 }
 
@@ -323,7 +366,8 @@ impl IfMatch {
         };
         let version = inner.split_once('.').map_or(inner, |(version, _)| version);
         match version.parse() {
-            Ok(version) if version > 0 => IfMatch::Version(version),
+            // Zero is the version of what is not there yet and is written whole.
+            Ok(version) if version >= 0 => IfMatch::Version(version),
             _ => IfMatch::Foreign,
         }
     }
@@ -372,7 +416,8 @@ mod tests {
             ("*", IfMatch::Missing),
             ("7", IfMatch::Foreign),
             ("\"x\"", IfMatch::Foreign),
-            ("\"0\"", IfMatch::Foreign),
+            ("\"0\"", IfMatch::Version(0)),
+            ("\"-1\"", IfMatch::Foreign),
         ] {
             assert_eq!(IfMatch::read(text), expected, "{text}");
         }

@@ -18,7 +18,7 @@ mod turn;
 mod wire;
 mod write;
 
-pub use body::{Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
+pub use body::{Batch, BatchItem, Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
 pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
 pub use guard::{Guard, GuardSettings};
@@ -34,4 +34,4 @@ pub use respond::{Document, Format, Fresh, Listing, Versioned, base_url};
 pub use turn::Turn;
 pub use wire::Wire;
 pub(crate) use write::named;
-pub use write::{Answer, Named, Write};
+pub use write::{Answer, MayBeDry, Named, Write, WriteWith};

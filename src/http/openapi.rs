@@ -52,7 +52,11 @@ impl Contract {
             route.segments.len() == asked.len()
                 && route.segments.iter().zip(&asked).all(|(own, asked)| own.starts_with('{') || own == asked)
         };
-        self.routes.iter().filter(fits).flat_map(|route| &route.methods).collect()
+        // What a path spells out is meant before what stands for any id.
+        match self.routes.iter().find(|route| route.segments == asked) {
+            Some(route) => route.methods.iter().collect(),
+            None => self.routes.iter().filter(fits).flat_map(|route| &route.methods).collect(),
+        }
     }
 }
 

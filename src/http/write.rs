@@ -1,7 +1,7 @@
 //! How every write is asked for and answered: dry run, idempotency key, the caller's own ids, tags and addresses.
 
-use super::body::{Body, Content};
-use super::parameters::{Query, WriteQuery};
+use super::body::{Body, Checked, Content};
+use super::parameters::{Parameters, Query, WriteQuery};
 use super::respond::{Versioned, base_url, digest};
 use crate::codes::Code;
 use crate::db::{Actor, Claim, Claimed, Db, Kept, Tx};
@@ -43,24 +43,56 @@ pub(crate) use named;
 /// Shortest and longest idempotency key.
 const KEY_LENGTH: std::ops::RangeInclusive<usize> = 16..=64;
 
+/// Parameters of a write.
+pub trait MayBeDry: Parameters {
+    fn validate_only(&self) -> bool;
+}
+
+impl MayBeDry for WriteQuery {
+    fn validate_only(&self) -> bool {
+        self.validate_only.0
+    }
+}
+
+/// A write that takes parameters of its own.
+pub struct WriteWith<Q> {
+    pub write: Write,
+    pub query: Checked<Q>,
+}
+
 impl FromRequest for Write {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let query = Query::<WriteQuery>::from_request(request, payload);
+        let asked = WriteWith::<WriteQuery>::from_request(request, payload);
+        Box::pin(async move {
+            let WriteWith { write, query } = asked.await?;
+            query.into_inner().map(|_| write)
+        })
+    }
+}
+
+impl<Q: MayBeDry + 'static> FromRequest for WriteWith<Q> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let query = Query::<Q>::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let dry_run = query.await?.0.into_inner()?.validate_only.0;
+            let query = query.await?.0;
             let key = if *request.method() == Method::POST { idempotency_key(&request)? } else { None };
-            Ok(Write {
-                dry_run,
+            let write = Write {
+                // What is wrong with a parameter is told before anything is written.
+                dry_run: query.get().is_ok_and(Q::validate_only),
                 key,
                 method: request.method().to_string(),
                 path: request.path().to_owned(),
                 query: request.query_string().to_owned(),
                 base_url: base_url(&request),
-            })
+            };
+            Ok(WriteWith { write, query })
         })
     }
 }
@@ -117,6 +149,39 @@ impl Write {
                 return Answer::of(StatusCode::OK, &record, None);
             }
             Answer::of(StatusCode::CREATED, &record, Some(format!("{address}/{}", record.id())))
+        })
+        .await
+    }
+
+    /// A write of many records at once carries a key, so that it can be sent again.
+    /// Errors: `IDEMPOTENCY_KEY_REQUIRED`.
+    pub fn require_key(&self) -> Result<(), Error> {
+        if self.key.is_some() {
+            return Ok(());
+        }
+        let fault = Flaw::new(Code::IdempotencyKeyRequired).at(Place::Header("Idempotency-Key".to_owned()));
+        Err(Error::Request(Code::IdempotencyKeyRequired, vec![fault]))
+    }
+
+    /// Store many records at once, all or none: 201, or 200 for a dry run.
+    pub async fn create_many<N, T>(
+        self,
+        db: &Db,
+        actor: Actor,
+        body: Body<N>,
+        make: impl Fn(&mut Tx<'_>, &N) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Answer, Error>
+    where
+        N: Send + 'static,
+        T: serde::Serialize + Send + 'static,
+    {
+        self.require_key()?;
+        let content = body.content;
+        let new = body.value.into_inner().map_err(rejected)?;
+        self.once(db, actor, content, move |tx| {
+            let stored = make(tx, &new).map_err(rejected)?;
+            let status = if tx.actor.dry_run { StatusCode::OK } else { StatusCode::CREATED };
+            Answer::plain(status, serde_json::to_vec(&stored).map_err(Error::internal)?)
         })
         .await
     }
@@ -189,6 +254,14 @@ impl Write {
             Ok(answer)
         })
         .await
+    }
+}
+
+/// A batch is refused as a whole, each fault with its place.
+fn rejected(error: Error) -> Error {
+    match error {
+        Error::Invalid(faults) => Error::Request(Code::BatchRejected, faults),
+        other => other,
     }
 }
 

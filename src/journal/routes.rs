@@ -17,6 +17,9 @@ vocabulary! {
     /// Collections whose records have a history.
     VersionedCollection {
         Units "units" "Đơn vị hành chính" | "Units";
+        UnitSuccessions "unit-successions" "Sắp xếp đơn vị hành chính" | "Successions of units";
+        UnitStatuses "unit-statuses" "Phân loại, công nhận" | "Statuses of units";
+        UnitGeometries "unit-geometries" "Ranh giới đơn vị hành chính" | "Geometries of units";
         CriteriaSets "criteria-sets" "Bộ tiêu chí" | "Criteria sets";
         Assessments "assessments" "Đánh giá" | "Assessments";
         PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
@@ -117,7 +120,11 @@ async fn list_versions(
     let query = query.0.into_inner()?;
     let territory = caller.memory.part::<Territory>();
     let sight = match kind {
-        VersionedCollection::Units | VersionedCollection::CriteriaSets => Sight::Everything,
+        VersionedCollection::Units
+        | VersionedCollection::UnitSuccessions
+        | VersionedCollection::UnitStatuses
+        | VersionedCollection::UnitGeometries
+        | VersionedCollection::CriteriaSets => Sight::Everything,
         VersionedCollection::Assessments | VersionedCollection::PeriodLocks => {
             sight_of(territory, caller.readable.clone())
         }

@@ -1,6 +1,7 @@
 //! Reference data that comes with the service: units of Bắc Kạn with their history and their successors in Thái
 //! Nguyên, code lists, criteria sets, and the results of one real meeting. Every fact keeps its confidence.
 
+mod statuses;
 mod units;
 
 use crate::assessments::{self, NewAssessment};
@@ -25,11 +26,16 @@ fn actor(request_id: &str) -> Actor {
     Actor { request_id: request_id.to_owned(), ..Actor::default() }
 }
 
-/// Load units, code lists and criteria sets. What is there already is left as it is.
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, Error> {
+    csv::Reader::from_reader(text.as_bytes()).into_deserialize().collect::<Result<_, _>>().map_err(Error::internal)
+}
+
+/// Load units with their statuses, code lists and criteria sets. What is there already is left as it is.
 pub async fn load(db: &Db) -> Result<(), Error> {
     let load = || actor("import-reference");
     db.write(load(), load_code_lists).await?;
     units::load(db).await?;
+    statuses::load(db).await?;
     for text in SETS {
         let document: SetDocument = serde_json::from_str(text).map_err(Error::internal)?;
         let known = db.memory().await?;

@@ -1,7 +1,7 @@
 //! The units of the reference with the identity that the law gives them: they begin as the oldest list has them, and
 //! every reform since is recorded through the same door as any other.
 
-use super::actor;
+use super::{actor, read};
 use crate::db::{Db, Tx};
 use crate::error::Error;
 use crate::reforms::{self, NewEdge, NewSuccession, NewUnitState};
@@ -37,10 +37,6 @@ struct Row {
     /// The unit keeps its identity through the reform.
     continues: bool,
     confidence: Confidence,
-}
-
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, Error> {
-    csv::Reader::from_reader(text.as_bytes()).into_deserialize().collect::<Result<_, _>>().map_err(Error::internal)
 }
 
 /// Store the units day by day: first the reform of the day, then what begins on it without one. What is there already

@@ -30,7 +30,7 @@ pub fn record(
     if let Some(caller) = caller {
         require_scope(territory, caller, &plan, new)?;
     }
-    let impact = impact::of(&plan, &memory);
+    let impact = impact::of(&plan, new.effective_date.previous(), &memory);
     let record = SuccessionRecord {
         row: SuccessionRow {
             id,

@@ -10,13 +10,18 @@ use std::collections::HashMap;
 
 /// A stretch of days, open at its end where `to` is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Days {
-    from: LocalDate,
-    to: Option<LocalDate>,
+pub struct Days {
+    pub from: LocalDate,
+    pub to: Option<LocalDate>,
 }
 
 impl Days {
-    fn common(self, other: Days) -> Option<Days> {
+    pub fn holds(self, day: LocalDate) -> bool {
+        self.from <= day && self.to.is_none_or(|end| day < end)
+    }
+
+    /// The days of both, if there are any.
+    pub fn common(self, other: Days) -> Option<Days> {
         let from = self.from.max(other.from);
         let to = match (self.to, other.to) {
             (Some(one), Some(two)) => Some(one.min(two)),

@@ -81,6 +81,15 @@ impl Territory {
         places.into_iter().flatten().map(|at| &self.edges[*at])
     }
 
+    /// Edges by which the territory came together that the unit has on a day, with the day on which it did. A unit
+    /// that lives on is among those it came from.
+    pub fn origins(&self, id: UnitId, day: LocalDate) -> Vec<(UnitId, &DatedEdge)> {
+        let Some(days) = self.get(id).and_then(|held| held.territory_on(day)) else { return Vec::new() };
+        let edges = self.edges_to.get(&id).into_iter().flatten().map(|at| &self.edges[*at]);
+        let begun = edges.filter(|dated| dated.effective_date == days.from && !dated.edge.kind.keeps_territory());
+        begun.filter_map(|dated| Some((dated.edge.from_unit_id?, dated))).collect()
+    }
+
     /// All edges, oldest first.
     pub fn dated_edges(&self) -> impl Iterator<Item = &DatedEdge> {
         self.edges.iter()

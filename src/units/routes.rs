@@ -1,19 +1,20 @@
 //! `/v1/units`
 
+use super::geometry::{self, NewUnitGeometry, UnitFeature};
 use super::lineage::Lineage;
 use super::model::{Level, Timeline, TimelineEntry, Tree, Unit, UnitOnDay, UnitScope};
 use super::resolve::{Naming, UnitChoice};
 use super::territory::Territory;
-use crate::access::{Permit, ReferenceRead};
+use crate::access::{Permit, ReferenceRead, TerritoryManage};
 use crate::codes::Code;
 use crate::db::Db;
 use crate::error::{Error, Flaw, Place};
 use crate::http::{
-    AnyOf, Cursor, CursorKey, Flag, Fresh, Limit, NoQuery, Order, Page, PageRequest, Pick, Query, ResponseCache,
-    SortKey, parameters, path_id,
+    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, MayBeDry, NoQuery, Order, Page,
+    PageRequest, Pick, Query, ResponseCache, SortKey, WriteWith, parameters, path_id,
 };
 use crate::values::{ListCode, LocalDate, SearchText, UnitCode, UnitId, search};
-use actix_web::{HttpRequest, get, web};
+use actix_web::{HttpRequest, get, put, web};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -83,6 +84,27 @@ parameters! {
     LineageQuery {
         as_of: Option<LocalDate>, "The day by whose name and code the unit itself is shown; today unless given";
         depth: Depth, "How many reforms back and forth";
+    }
+}
+
+parameters! {
+    /// Parameters of the shape.
+    GeometryQuery {
+        as_of: Option<LocalDate>, "The day; today unless given. A unit that has ended is answered as it was last";
+    }
+}
+
+parameters! {
+    /// Parameters of writing the shape.
+    GeometryWriteQuery {
+        as_of: Option<LocalDate>, "The day on which the entry of the timeline holds that gets the shape; today unless given. Of a unit that has ended the last";
+        validate_only: Flag, "Do everything, store nothing, answer 200 with what would have been stored";
+    }
+}
+
+impl MayBeDry for GeometryWriteQuery {
+    fn validate_only(&self) -> bool {
+        self.validate_only.0
     }
 }
 
@@ -302,11 +324,65 @@ async fn get_unit_lineage(
     Ok(Fresh::json(&lineage).as_reference())
 }
 
+/// Ranh giới của đơn vị hành chính
+///
+/// The shape of a unit on a day, as a GeoJSON feature. It belongs to one entry of the timeline: after a reform there is
+/// none until it is given.
+#[utoipa::path(
+    tag = "units", params(("id" = UnitId, Path, description = "Unit"), GeometryQuery),
+    extensions(("x-permission" = json!("reference:read"))),
+    responses((status = 200, description = "The feature", body = UnitFeature))
+)]
+#[get("/units/{id}/geometry")]
+async fn get_unit_geometry(
+    permit: Permit<ReferenceRead>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    query: Query<GeometryQuery>,
+) -> Result<Document<UnitFeature>, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    let held = caller.memory.part::<Territory>().get(id).ok_or(Error::NotFound)?;
+    let entry = held.near(query.0.into_inner()?.as_of.unwrap_or(db.clock().today()));
+    let entry_id = entry.id;
+    let row = db.read(move |conn| Ok(geometry::find(conn, entry_id)?)).await?;
+    Ok(Document(geometry::describe(id, entry, row)))
+}
+
+/// Ghi ranh giới của đơn vị hành chính
+///
+/// Put the shape of a unit as it is on a day, under the version read (`"0"` where there is none).
+#[utoipa::path(
+    tag = "units", params(("id" = UnitId, Path, description = "Unit"), GeometryWriteQuery),
+    request_body = NewUnitGeometry, extensions(("x-permission" = json!("territory:manage"))),
+    responses((status = 200, description = "The feature as it is now", body = UnitFeature))
+)]
+#[put("/units/{id}/geometry")]
+async fn put_unit_geometry(
+    permit: Permit<TerritoryManage>,
+    db: web::Data<Db>,
+    id: web::Path<String>,
+    version: IfMatch,
+    asked: WriteWith<GeometryWriteQuery>,
+    body: Body<NewUnitGeometry>,
+) -> Result<Answer, Error> {
+    let caller = permit.caller()?;
+    let id = path_id(&id)?;
+    caller.memory.part::<Territory>().get(id).ok_or(Error::NotFound)?;
+    let day = asked.query.into_inner()?.as_of.unwrap_or(db.clock().today());
+    asked
+        .write
+        .change(&db, caller.actor.clone(), move |tx| geometry::put(tx, &caller, id, day, &version, body.value.get()))
+        .await
+}
+
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_units)
         .service(get_unit_tree)
         .service(get_unit)
         .service(get_unit_timeline)
-        .service(get_unit_lineage);
+        .service(get_unit_lineage)
+        .service(get_unit_geometry)
+        .service(put_unit_geometry);
 }

@@ -1,5 +1,6 @@
 //! All units in memory: by id, code and name, on any day.
 
+use super::ancestry::Days;
 use super::edges::{Edge, all_edges};
 use super::lineage::DatedEdge;
 use super::model::{Level, Timeline, TimelineEntry, Tree, TreeNode, Unit, UnitOnDay, UnitRef};
@@ -27,6 +28,36 @@ impl Held {
     /// The state on a day, or the nearest before it, or the first.
     pub fn near(&self, day: LocalDate) -> &TimelineEntry {
         self.timeline.iter().rev().find(|entry| entry.valid_from <= day).unwrap_or_else(|| &self.timeline[0])
+    }
+
+    /// The day, if the unit exists on it, else the last day of its life before it, else its first.
+    pub fn nearest_day(&self, day: LocalDate) -> LocalDate {
+        let entry = self.near(day);
+        match entry.valid_to {
+            _ if day < entry.valid_from => entry.valid_from,
+            Some(end) if end <= day => end.previous(),
+            _ => day,
+        }
+    }
+
+    /// From when to when the unit has the territory that it has on a day, under whatever names and parents.
+    pub fn territory_on(&self, day: LocalDate) -> Option<Days> {
+        let at = self.timeline.iter().position(|entry| entry.holds_on(day))?;
+        let number = self.timeline[at].territory_number;
+        let mut days = Days { from: self.timeline[at].valid_from, to: self.timeline[at].valid_to };
+        for entry in self.timeline[..at].iter().rev() {
+            if entry.territory_number != number || entry.valid_to != Some(days.from) {
+                break;
+            }
+            days.from = entry.valid_from;
+        }
+        for entry in &self.timeline[at + 1..] {
+            if entry.territory_number != number || days.to != Some(entry.valid_from) {
+                break;
+            }
+            days.to = entry.valid_to;
+        }
+        Some(days)
     }
 
     /// The last day on which the unit existed, if it has ended.

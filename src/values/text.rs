@@ -132,6 +132,11 @@ codes_of_a_form! {
         "Code of an administrative unit; leading zeros count", "063";
     /// Code of an entry of an open list.
     ListCode (1, 40), "^[A-Z][A-Z0-9_-]*$", is_list_code, "Code from a code list", "XA";
+    /// Value of a status of a unit: a region, a class, a group, a level.
+    StatusValue (1, 40), "^[A-Z0-9][A-Z0-9_-]*$", |text| text.bytes().all(|byte|
+        byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-')
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric()),
+        "Value from the words of its kind; for regions a code of `socio-economic-regions`", "NTM";
     /// Code of a criteria set.
     CriteriaSetCode (3, 60), "^[A-Z][A-Z0-9-]*$", |text| text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-'),

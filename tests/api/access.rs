@@ -37,6 +37,46 @@ fn rows() -> Vec<Row> {
         read("get_unit", "/v1/units/{unit}", "district-viewer"),
         read("get_unit_timeline", "/v1/units/{unit}/timeline", "district-viewer"),
         read("get_unit_lineage", "/v1/units/{unit}/lineage", "district-viewer"),
+        read("get_unit_geometry", "/v1/units/{unit}/geometry", "district-viewer"),
+        Row {
+            operation: "put_unit_geometry",
+            method: "PUT",
+            path: "/v1/units/{unit}/geometry",
+            body: |_| json!({ "geometry": { "type": "Polygon", "coordinates": [[[105.8, 22.1], [105.9, 22.1], [105.9, 22.2], [105.8, 22.1]]] } }),
+            own: ("district-manager", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("sibling-admin", 403)),
+        },
+        read("get_unit_statuses", "/v1/units/{unit}/statuses", "district-viewer"),
+        read("list_unit_statuses", "/v1/unit-statuses", "district-viewer"),
+        read("get_unit_status", "/v1/unit-statuses/{unit_status}", "district-viewer"),
+        Row {
+            operation: "record_unit_status",
+            method: "POST",
+            path: "/v1/unit-statuses",
+            body: |_| json!({ "unit_code": "01984", "kind": "ATK", "value_code": "YES", "valid_from": "2022-01-01", "act_number": "1" }),
+            own: ("district-manager", 201),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("sibling-admin", 403)),
+        },
+        Row {
+            operation: "record_unit_statuses",
+            method: "POST",
+            path: "/v1/unit-statuses/batch",
+            body: |_| json!({ "items": [{ "unit_code": "01984", "kind": "DBKK", "value_code": "YES", "valid_from": "2022-01-01", "act_number": "1" }] }),
+            own: ("district-manager", 201),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("sibling-admin", 403)),
+        },
+        Row {
+            operation: "transition_unit_status",
+            method: "POST",
+            path: "/v1/unit-statuses/{unit_status}/transitions",
+            body: |_| json!({ "to": "ENDED", "valid_to": "2023-01-01", "act_number": "2" }),
+            own: ("district-manager", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("sibling-admin", 403)),
+        },
         read("list_unit_successions", "/v1/unit-successions", "district-viewer"),
         read("get_unit_succession", "/v1/unit-successions/{unit_succession}", "district-viewer"),
         // The reference knows later reforms, so what is refused here is the content; who may record is told before.
@@ -254,6 +294,7 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
     let client_id = client("Phần mềm báo cáo");
     let key = json!({ "client_id": client_id, "expires_at": "2023-06-01T00:00:00Z" });
     let grant = json!({ "client_id": client_id, "role": "VIEWER", "unit_code": "01984" });
+    let status = json!({ "unit_code": "01984", "kind": "REGION_CLASS", "value_code": "III", "valid_from": "2021-06-04", "act_number": "861/QĐ-TTg" });
     BTreeMap::from([
         ("unit", id(editor.get("/v1/units?code=01984").expect(200)["items"][0].clone())),
         ("set", id(editor.get("/v1/criteria-sets?code=NTM-XA-2021-2025").expect(200)["items"][0].clone())),
@@ -272,6 +313,7 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
                 .expect(201)),
         ),
         ("unit_succession", id(editor.get("/v1/unit-successions").expect(200)["items"][0].clone())),
+        ("unit_status", id(app.with_key("district-manager").post("/v1/unit-statuses", &status).expect(201))),
         ("unused_client", client("Phần mềm thử")),
         ("client", client_id),
     ])
@@ -289,8 +331,13 @@ fn call(
     ids: &BTreeMap<&'static str, String>,
 ) -> crate::support::Reply {
     let tag = format!("\"{version}\"");
-    let headers = [("if-match", tag.as_str())];
-    let headers = if row.method == "GET" || row.path.ends_with("/assessments") { &headers[..0] } else { &headers[..] };
+    let headers = [("if-match", tag.as_str()), ("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324")];
+    let headers = match row.path {
+        _ if row.method == "GET" => &headers[..0],
+        path if path.ends_with("/assessments") => &headers[..0],
+        path if path.ends_with("/batch") => &headers[1..],
+        _ => &headers[..1],
+    };
     match (row.body)(ids) {
         Value::Null => client.call(row.method, path, headers, None),
         body => client.send(row.method, path, headers, &body),
@@ -300,7 +347,9 @@ fn call(
 /// The version that a caller would have read.
 fn version_of(app: &App, path: &str) -> i64 {
     let record = path.trim_end_matches("/sheet").trim_end_matches("/transitions");
-    app.with_key("nation").get(record).json()["version"].as_i64().unwrap_or(1)
+    let read = app.with_key("nation").get(record).json();
+    // A feature says its version among its properties.
+    read["version"].as_i64().or(read["properties"]["version"].as_i64()).unwrap_or(1)
 }
 
 on_both! {

@@ -77,7 +77,13 @@ fn tell(app: &App) -> Vec<String> {
     keep("grant", writer.post("/v1/grants", &json!({ "client_id": client, "role": "VIEWER", "unit_code": "063" })));
     keep("again", writer.post("/v1/grants", &json!({ "client_id": client, "role": "VIEWER", "unit_code": "063" })));
     keep("key", writer.post("/v1/api-keys", &json!({ "client_id": client, "expires_at": "2023-05-01T00:00:00Z" })));
+    let status = |kind: &str, value: &str| json!({ "unit_code": "01984", "kind": kind, "value_code": value, "valid_from": "2022-03-01", "act_number": "1/QĐ" });
+    keep("status", writer.post("/v1/unit-statuses", &status("NTM_LEVEL", "NTM")));
+    keep("conflict", writer.post("/v1/unit-statuses", &status("REGION_CLASS", "III")));
+    keep("overlap", writer.post("/v1/unit-statuses", &status("REGION_CLASS", "II")));
     for path in [
+        "/v1/unit-statuses?unit_code=06&sort=-valid_from&with_total=true",
+        "/v1/unit-statuses?conflict=true&as_of=2022-12-31",
         "/v1/assessments?limit=5&sort=-period&with_total=true&embed=criteria_set",
         "/v1/assessments?unit_code=01984&unit_scope=SELF",
         "/v1/assessments?stage=SELF,APPRAISAL&status=SUBMITTED&cut_off_date_gte=2022-01-01",

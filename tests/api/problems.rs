@@ -14,7 +14,6 @@ const DRY_RUN: &str = "/v1/assessments?validate_only=true";
 const NOT_FROM_OUTSIDE: &[(&str, &str)] = &[
     ("INTERNAL", "a defect of the service; the tests of panics raise it"),
     ("TOO_SHORT", "no text has a minimum above one character, and an empty one is REQUIRED"),
-    ("DATE_ORDER", "criteria sets come by the command line, whose messages are sentences"),
     ("REQUEST_IN_PROGRESS", "a request would have to hold its key on PostgreSQL for ten seconds"),
     ("UNIT_OUTSIDE_SET", "the reference holds no commune outside the province whose set it holds"),
 ];
@@ -135,6 +134,23 @@ fn raise_refusals_of_reforms(raised: &mut Raised, app: &App) {
     reform(day, state("02008", "LANG", "19"), json!([merge("02008", "02008")]));
     reform(day, state("02008", "XA", "01957"), json!([merge("02008", "02008")]));
     reform("2024-06-01", state("01984", "XA", "063"), json!([merge("01984", "01984")]));
+}
+
+/// Statuses of units.
+fn raise_refusals_of_statuses(raised: &mut Raised, app: &App) {
+    const STATUSES: &str = "/v1/unit-statuses?validate_only=true";
+    let nation = app.with_key("nation");
+    let status = |from: &str, to: Value| json!({ "unit_code": "01984", "kind": "ISLAND", "value_code": "YES", "valid_from": from, "valid_to": to, "act_number": "1" });
+    nation.post("/v1/unit-statuses", &status("2022-01-01", Value::Null)).expect(201);
+    raised.post(&nation, STATUSES, &status("2021-01-01", Value::Null));
+    raised.post(&nation, STATUSES, &status("2021-01-01", json!("2021-01-01")));
+    raised.post(&nation, "/v1/unit-statuses/batch", &json!({ "items": [status("2023-01-01", Value::Null)] }));
+    let key = ("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324");
+    let many = json!({ "items": [status("2021-01-01", Value::Null)] });
+    raised.by(|language| nation.send("POST", "/v1/unit-statuses/batch", &[language, &[key]].concat(), &many));
+    let unit = id(&nation.get("/v1/units?code=01984").expect(200)["items"][0]);
+    let point = json!({ "geometry": { "type": "Point", "coordinates": [105.8, 22.1] } });
+    raised.under(&nation, "PUT", &format!("/v1/units/{unit}/geometry"), "\"0\"", &point);
 }
 
 /// Types and forms of single values.
@@ -268,6 +284,7 @@ fn every_code_is_raised_by_a_request_or_cannot_be() {
     let mut raised = Raised::default();
     raise_refusals_of_requests(&mut raised, &app);
     raise_refusals_of_reforms(&mut raised, &app);
+    raise_refusals_of_statuses(&mut raised, &app);
     raise_faults_of_fields(&mut raised, &app);
     raise_rules_of_assessments(&mut raised, &app);
     raise_rules_of_access(&mut raised, &app);

@@ -141,6 +141,7 @@ on_both! {
         assert_eq!((&impact["open_assessments_count"], &impact["open_assessments"][0]["unit"]["name"]), (&json!(1), &json!("Phủ Thông")));
         let grants = impact["grants"].as_array().unwrap();
         assert_eq!((grants.len(), &grants[0]["role"], &grants[0]["follows_to"][0]["name"]), (1, &json!("EDITOR"), &json!("Phủ Giàng")));
+        assert_eq!((&impact["statuses_to_redo"], &impact["statuses_to_redo_count"]), (&json!([]), &json!(0)), "the region passes by itself");
         assert_eq!(count(&nation, "level=COMMUNE&unit_code=19"), 37, "a dry run changes nothing");
 
         let recorded = manager.post(SUCCESSIONS, &merger(DAY));
@@ -165,6 +166,43 @@ on_both! {
         let journal = nation.get("/v1/journal?collection=unit-successions,units&limit=20").expect(200);
         let actions: Vec<&str> = journal["items"].as_array().unwrap().iter().map(|row| row["action"].as_str().unwrap()).skip(11).take(3).collect();
         assert_eq!(actions, ["unit.reformed", "unit.created", "unit-succession.created"]);
+    }
+
+    /// What held on the day before of a unit that ends or takes others in has to be decided anew.
+    fn the_impact_names_the_statuses_that_do_not_pass(app) {
+        let app = later(app);
+        let nation = app.with_key("nation");
+        for (unit, kind, value, from, to) in [
+            ("01969", "NTM_LEVEL", "NTM", "2025-08-01", Value::Null),
+            ("01969", "REGION_CLASS", "I", "2026-01-01", Value::Null),
+            ("01969", "ATK", "YES", "2025-08-01", json!("2026-08-31")),
+            ("02008", "REGION_CLASS", "II", "2026-01-01", json!("2026-09-01")),
+        ] {
+            let status = json!({ "unit_code": unit, "kind": kind, "value_code": value, "valid_from": from, "valid_to": to, "act_number": "1" });
+            nation.post("/v1/unit-statuses", &status).expect(201);
+        }
+        let told = |body: &Value| {
+            let impact = nation.post(&format!("{SUCCESSIONS}?validate_only=true"), body).expect(200)["impact"].clone();
+            let rows = impact["statuses_to_redo"].as_array().unwrap().iter();
+            let rows: Vec<String> = rows.map(|row| format!("{} {} {} {}", row["unit"]["name"], row["kind"], row["value_code"], row["predecessor"]["name"]).replace('"', "")).collect();
+            assert_eq!(impact["statuses_to_redo_count"], json!(rows.len()));
+            rows
+        };
+        let both = ["Phủ Giàng NTM_LEVEL NTM Phủ Thông", "Phủ Giàng REGION_CLASS I Phủ Thông", "Phủ Giàng REGION_CLASS II Cẩm Giàng"];
+        assert_eq!(told(&merger(DAY)), both);
+        // The one that lives on is its own successor; a new name alone changes nothing.
+        let absorbed = edges(json!([
+            { "kind": "MERGE", "from_unit_code": "01969", "to_unit_code": "02008" },
+            { "kind": "MERGE", "from_unit_code": "02008", "to_unit_code": "02008", "continues": true },
+        ]));
+        assert_eq!(told(&absorbed), both);
+        assert_eq!(told(&edges(json!([{ "kind": "RENAME", "from_unit_code": "02008", "to_unit_code": "02008" }]))), [""; 0]);
+        // A region that all predecessors share passes; one that only some have does not.
+        let region = |unit: &str, value: &str| json!({ "unit_code": unit, "kind": "SOCIO_ECONOMIC_REGION", "value_code": value, "valid_from": "2025-08-01", "act_number": "1" });
+        nation.post("/v1/unit-statuses", &region("01969", "TDMNPB")).expect(201);
+        assert_eq!(told(&merger(DAY)), both);
+        nation.post("/v1/unit-statuses", &region("02008", "DBSH")).expect(201);
+        assert_eq!(told(&merger(DAY)).len(), 5);
     }
 
     fn what_loses_or_doubles_territory_or_skips_a_day_is_refused_with_its_edge(app) {

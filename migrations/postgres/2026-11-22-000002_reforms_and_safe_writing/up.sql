@@ -70,7 +70,7 @@ CREATE TABLE unit_geometries (
     timeline_entry_id uuid NOT NULL, -- entry whose territory it shows
     unit_id uuid NOT NULL, -- unit of the entry
     version bigint NOT NULL, -- raised by each change
-    geometry jsonb NOT NULL, -- GeoJSON Polygon or MultiPolygon, WGS 84
+    geometry text COLLATE "C" NOT NULL, -- GeoJSON Polygon or MultiPolygon, WGS 84, each number with its own digits
     source_label text COLLATE "C", -- where it was published
     confidence text COLLATE "C" NOT NULL, -- how sure it is
     updated_at timestamptz NOT NULL, -- when it was last written

@@ -70,7 +70,7 @@ CREATE TABLE unit_geometries (
     timeline_entry_id BLOB NOT NULL, -- entry whose territory it shows
     unit_id BLOB NOT NULL, -- unit of the entry
     version INTEGER NOT NULL, -- raised by each change
-    geometry TEXT NOT NULL, -- GeoJSON Polygon or MultiPolygon, WGS 84
+    geometry TEXT NOT NULL, -- GeoJSON Polygon or MultiPolygon, WGS 84, each number with its own digits
     source_label TEXT, -- where it was published
     confidence TEXT NOT NULL, -- how sure it is
     updated_at INTEGER NOT NULL, -- when it was last written

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// In alphabetical order, as readers look them up.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: &[(&str, &str)] = &[
     ("access", "Who the caller is; clients, their keys and grants"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),
@@ -14,13 +14,14 @@ const TAGS: [(&str, &str); 9] = [
     ("journal", "The history of every record, and the audit"),
     ("period-locks", "Periods closed for entry"),
     ("reports", "What a steering committee reads"),
+    ("unit-statuses", "Dated facts of units by acts: region, class, group, level of recognition"),
     ("unit-successions", "Reforms: acts that end, start and reshape units on one day"),
     ("units", "Administrative units on any day, their tree, timelines and lineage"),
 ];
 
 /// Inside its slice a type has a short name; the contract shows all slices at once, and generated clients take their
 /// type names from it.
-const LONGER_NAMES: [(&str, &str); 35] = [
+const LONGER_NAMES: &[(&str, &str)] = &[
     ("ActRole", "CriteriaSetActRole"),
     ("CodeListName", "CodeListSummary"),
     ("CodeListNames", "CodeListIndex"),
@@ -51,6 +52,7 @@ const LONGER_NAMES: [(&str, &str); 35] = [
     ("Source", "ResultSource"),
     ("Stage", "AssessmentStage"),
     ("Status", "AssessmentStatus"),
+    ("StatusToRedo", "SuccessionStatusToRedo"),
     ("Timeline", "UnitTimeline"),
     ("TimelineEntry", "UnitTimelineEntry"),
     ("Totals", "DistributionTotal"),
@@ -303,14 +305,16 @@ fn add_components(document: &mut Value) {
         json!({ "$ref": reference_to("PersonId") }),
         "Person that the client acts for; only for clients that may name one",
     );
-    header(
-        "IdempotencyKey",
-        "Idempotency-Key",
-        false,
-        json!({ "type": "string", "minLength": 16, "maxLength": 66, "pattern": "^([A-Za-z0-9_-]{16,64}|\"[A-Za-z0-9_-]{16,64}\")$",
-            "examples": ["8e03978e-40d5-43e8-bc93-6894a57f9324"] }),
-        "Sent again with the same content, the request is answered as the first time and does nothing more; kept 72 hours",
-    );
+    for (name, required) in [("IdempotencyKey", false), ("RequiredIdempotencyKey", true)] {
+        header(
+            name,
+            "Idempotency-Key",
+            required,
+            json!({ "type": "string", "minLength": 16, "maxLength": 66, "pattern": "^([A-Za-z0-9_-]{16,64}|\"[A-Za-z0-9_-]{16,64}\")$",
+                "examples": ["8e03978e-40d5-43e8-bc93-6894a57f9324"] }),
+            "Sent again with the same content, the request is answered as the first time and does nothing more; kept 72 hours",
+        );
+    }
     components["parameters"] = Value::Object(parameters);
     let mut responses = Map::new();
     for (status, code) in PROBLEMS {
@@ -366,6 +370,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
     let has_id = path.contains('{');
     let reads = method == "get";
+    // Many records have neither one address nor one version.
+    let is_batch = path.ends_with("/batch");
     let needs_version = matches!(method, "put" | "patch" | "delete") || path.ends_with("/transitions");
     let parameters =
         operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
@@ -381,7 +387,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
             reference("IfNoneMatch");
         }
         if method == "post" {
-            reference("IdempotencyKey");
+            reference(if is_batch { "RequiredIdempotencyKey" } else { "IdempotencyKey" });
         }
         reference("AcceptLanguage");
         reference("ActingPerson");
@@ -406,10 +412,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let responses = operation["responses"].as_object_mut().expect("every operation declares its answers");
     for (status, response) in responses.iter_mut() {
         let mut headers = common_headers();
-        if status != "204" {
+        if status != "204" && !is_batch {
             headers["ETag"] = header_ref("ETag");
         }
-        if status == "201" {
+        if status == "201" && !is_batch {
             headers["Location"] = header_ref("Location");
         }
         if method == "post" {

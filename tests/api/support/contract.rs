@@ -44,16 +44,24 @@ impl Operation {
         matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE") || self.path.ends_with("/transitions")
     }
 
+    /// A batch needs a key, so that it can be sent again.
+    pub fn needs_key(&self) -> bool {
+        self.path.ends_with("/batch")
+    }
+
     /// Is it a list with pages?
     pub fn is_paged(&self) -> bool {
         self.reads() && self.query.iter().any(|name| name == "cursor")
     }
 
-    /// Call it with what it needs to come to its first refusal: `If-Match: "1"`, and `{}` where it takes a body.
+    /// Call it with what it needs to come to its first refusal: `If-Match: "1"`, a key, and `{}` where it takes a body.
     pub fn call(&self, client: &Client, address: &str, more: &[(&str, &str)]) -> super::client::Reply {
         let mut headers = more.to_vec();
         if self.needs_version() {
             headers.push(("if-match", "\"1\""));
+        }
+        if self.needs_key() {
+            headers.push(("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324"));
         }
         if self.has_body {
             headers.push(("content-type", "application/json"));
@@ -72,6 +80,7 @@ pub struct Records {
     pub criteria_set: String,
     pub unit_succession: String,
     pub period_lock: String,
+    pub unit_status: String,
 }
 
 /// Make them with the key of the nation.
@@ -87,12 +96,16 @@ pub fn records(app: &App) -> Records {
     let client = nation.post("/v1/clients", &json!({ "unit_code": "063", "name": "Phần mềm của huyện" })).expect(201);
     let grant = json!({ "client_id": client["id"], "role": "VIEWER", "unit_code": "063" });
     let key = json!({ "client_id": client["id"], "expires_at": "2023-06-01T00:00:00Z" });
+    let unit = id(&nation.get("/v1/units?code=063").expect(200)["items"][0]);
+    let ring = json!([[105.8, 22.1], [105.9, 22.1], [105.9, 22.2], [105.8, 22.1]]);
+    let shape = json!({ "geometry": { "type": "Polygon", "coordinates": [ring] } });
+    nation.put(&format!("/v1/units/{unit}/geometry"), 0, &shape).expect(200);
     Records {
         assessment: id(&assessment),
         grant: id(&nation.post("/v1/grants", &grant).expect(201)),
         api_key: id(&nation.post("/v1/api-keys", &key).expect(201)),
         client: id(&client),
-        unit: id(&nation.get("/v1/units?code=063").expect(200)["items"][0]),
+        unit,
         criteria_set: id(&nation.get("/v1/criteria-sets").expect(200)["items"][0]),
         period_lock: id(&nation
             .post(
@@ -101,6 +114,7 @@ pub fn records(app: &App) -> Records {
             )
             .expect(201)),
         unit_succession: id(&nation.get("/v1/unit-successions").expect(200)["items"][0]),
+        unit_status: id(&nation.get("/v1/unit-statuses").expect(200)["items"][0]),
     }
 }
 
@@ -114,6 +128,7 @@ impl Records {
             .replace("/grants/{id}", &format!("/grants/{}", self.grant))
             .replace("/api-keys/{id}", &format!("/api-keys/{}", self.api_key))
             .replace("/period-locks/{id}", &format!("/period-locks/{}", self.period_lock))
+            .replace("/unit-statuses/{id}", &format!("/unit-statuses/{}", self.unit_status))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))
             .replace("/criteria-sets/{id}", &format!("/criteria-sets/{}", self.criteria_set))
