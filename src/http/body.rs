@@ -365,9 +365,9 @@ impl IfMatch {
             return IfMatch::Foreign;
         };
         let version = inner.split_once('.').map_or(inner, |(version, _)| version);
-        match version.parse() {
-            // Zero is the version of what is not there yet and is written whole.
-            Ok(version) if version >= 0 => IfMatch::Version(version),
+        match version.parse::<i64>() {
+            // Zero is the version of what is not there yet and is written whole. No tag of ours begins with a zero more.
+            Ok(number) if number >= 0 && version == number.to_string() => IfMatch::Version(number),
             _ => IfMatch::Foreign,
         }
     }
@@ -416,6 +416,8 @@ mod tests {
             ("*", IfMatch::Missing),
             ("7", IfMatch::Foreign),
             ("\"x\"", IfMatch::Foreign),
+            ("\"07\"", IfMatch::Foreign),
+            ("\"+7\"", IfMatch::Foreign),
             ("\"0\"", IfMatch::Version(0)),
             ("\"-1\"", IfMatch::Foreign),
         ] {

@@ -10,6 +10,7 @@ use super::{overview, queries, rules};
 use crate::access::{Permit, ReferenceRead, StatusManage};
 use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Place};
+use crate::http::openapi::not_found;
 use crate::http::{
     Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, Fresh, IfMatch, Limit, Listing, NoQuery, Order, Page,
     PageRequest, Query, SortKey, Write, WriteQuery, parameters, path_id,
@@ -264,6 +265,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(list_unit_statuses)
         .service(record_unit_status)
         .service(record_unit_statuses)
+        // `batch` is no id: what is not POST is not known here.
+        .map(|config| config.service(web::resource("/unit-statuses/batch").default_service(web::to(not_found))))
         .service(get_unit_status)
         .service(transition_unit_status)
         .service(get_unit_statuses);
