@@ -18,7 +18,11 @@ use tokio::sync::{Semaphore, oneshot};
 const CHECK_OUT: Duration = Duration::from_millis(1500);
 
 /// Attempts of a write that lost against another (serialisation failure, deadlock, a decision grown old).
-const ATTEMPTS: usize = 10;
+const ATTEMPTS: usize = 6;
+
+/// From this attempt on a write decides while nobody else can commit, so that many writers at once do not make each
+/// other's decisions old for ever.
+const ALONE_FROM: usize = 2;
 
 #[derive(Clone)]
 pub struct Lanes {
@@ -85,8 +89,9 @@ impl Lanes {
         let (clock, memory) = (self.clock, self.memory.clone());
         self.on_connection(move |conn| {
             let mut last = None;
-            for _ in 0..ATTEMPTS {
-                match attempt(conn, clock, snapshot.clone(), &actor, &work) {
+            for number in 0..ATTEMPTS {
+                let alone = (number >= ALONE_FROM).then_some(&*memory);
+                match attempt(conn, clock, snapshot.clone(), alone, &actor, &work) {
                     Ok(Some(value)) => return Ok(value),
                     Ok(None) => snapshot = memory.catch_up(conn)?,
                     Err(error) if lost_a_race(&error) => last = Some(error),
@@ -128,19 +133,31 @@ impl Lanes {
     }
 }
 
-/// One attempt. Nothing where it decided by a memory that is no longer so.
+/// One attempt. Nothing where it decided by a memory that is no longer so; `alone` it reads the memory when nobody else
+/// can commit any more.
 fn attempt<T>(
     conn: &mut Conn,
     clock: Clock,
-    memory: Arc<Snapshot>,
+    snapshot: Arc<Snapshot>,
+    alone: Option<&Memory>,
     actor: &Actor,
     work: &impl Fn(&mut Tx<'_>) -> Result<T, Error>,
 ) -> Result<Option<T>, Error> {
     conn.run("BEGIN ISOLATION LEVEL READ COMMITTED")?;
-    let mut tx = Tx::begin(conn, clock.now(), memory, actor.clone());
-    let result = work(&mut tx).and_then(|value| match tx.finish()? {
-        Finished::Stands => Ok(Some(value)),
-        Finished::Outdated => Ok(None),
+    let decided_by = match alone {
+        None => Ok(snapshot),
+        Some(memory) => conn
+            .run("SELECT position FROM journal_head FOR UPDATE")
+            .map_err(Error::from)
+            .and_then(|()| memory.within(conn)),
+    };
+    let result = decided_by.and_then(|snapshot| {
+        let mut tx = Tx::begin(conn, clock.now(), snapshot, actor.clone());
+        let value = work(&mut tx)?;
+        Ok(match tx.finish()? {
+            Finished::Stands => Some(value),
+            Finished::Outdated => None,
+        })
     });
     if actor.dry_run || !matches!(result, Ok(Some(_))) {
         conn.run("ROLLBACK")?;

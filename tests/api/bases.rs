@@ -159,6 +159,11 @@ on_both! {
             nation.post("/v1/assessments", &json!({ "unit_id": unit["id"], "criteria_set_code": "NTM-XA-2021-2025", "period": "2025", "stage": "REPORTED",
                 "declared_total": { "min": min, "max": (min + more).min(19) } })).expect(201);
         }
+        // A second province, to which communes may move.
+        let second = json!({ "act_number": "0/QH", "effective_date": "2026-01-05",
+            "units": [{ "code": "20", "name": "Tỉnh mới", "kind_code": "TINH", "parent_code": "VN" }],
+            "edges": [{ "kind": "CREATE", "to_unit_code": "20" }] });
+        nation.post("/v1/unit-successions", &second).expect(201);
         let mut days = Vec::new();
         let mut cuts = 0;
         for month in 1..=9 {
@@ -192,6 +197,19 @@ on_both! {
             units.dedup();
             assert_eq!(units.len(), all, "a commune is counted twice on {basis}, seed {seed}");
         }
+        // Who bears code and name of a commune of 2025 without its territory says so, and nobody else does.
+        let mut said = 0;
+        for group in of("basis=CURRENT&group_by=COMMUNE")["groups"].as_array().unwrap() {
+            let Some(code) = group["unit"]["code"].as_str() else { continue };
+            let then = nation.get(&format!("/v1/units?code={code}&as_of=2025-12-31")).expect(200);
+            let same_name = then["items"].as_array().unwrap().iter().find(|unit| unit["name"] == group["unit"]["name"]);
+            let same_territory = same_name.is_none_or(|unit| {
+                (&unit["id"], &unit["territory_number"]) == (&group["unit"]["id"], &group["territory_number"])
+            });
+            assert_eq!(group["territory_changed"], json!(!same_territory), "{code}, seed {seed}");
+            said += usize::from(!same_territory);
+        }
+        assert!(said > 0, "seed {seed} changes no territory under its name");
         // Every commune of 2025 that was cut is named by each unit that has a part of it and does not count it.
         let today = of("basis=CURRENT&group_by=COMMUNE");
         let elsewhere = |code: &str| -> i64 {
@@ -246,7 +264,7 @@ fn holders_of(client: &Client, lineage: &Value, own: &str) -> usize {
 
 /// A few reforms of one day among communes without villages; true where a commune is cut.
 fn reforms_of(client: &Client, day: &str, chance: &mut Chance) -> Vec<(Value, bool)> {
-    let listed = client.get(&format!("/v1/units?level=COMMUNE&limit=200&unit_code=19&as_of={day}")).expect(200);
+    let listed = client.get(&format!("/v1/units?level=COMMUNE&limit=200&as_of={day}")).expect(200);
     let villages = client.get(&format!("/v1/units?level=VILLAGE&limit=200&as_of={day}")).expect(200);
     let has_village =
         |unit: &Value| villages["items"].as_array().unwrap().iter().any(|village| village["parent_id"] == unit["id"]);
@@ -265,7 +283,7 @@ fn reforms_of(client: &Client, day: &str, chance: &mut Chance) -> Vec<(Value, bo
             json!({ "kind": "SPLIT", "from_unit_code": one, "to_unit_code": to, "part": "PART",
             "continues": to == one, "population_percent": share })
         };
-        let (units, edges, cut) = match chance.below(6) {
+        let (units, edges, cut) = match chance.below(8) {
             // Two become a new one; one takes in another and lives on.
             0 => (json!([state(&one, "XA")]), json!([merge(&one, &one, false), merge(&two, &one, false)]), false),
             1 => (json!([]), json!([merge(&one, &one, true), merge(&two, &one, false)]), false),
@@ -282,6 +300,16 @@ fn reforms_of(client: &Client, day: &str, chance: &mut Chance) -> Vec<(Value, bo
             }
             // One gives a part away and lives on.
             4 => (json!([]), json!([part(&one, None), part(&two, None), merge(&two, &two, true)]), true),
+            5 => (
+                json!([{ "code": one, "name": format!("Xã chuyển {day}"), "kind_code": "XA", "parent_code": (if chance.below(2) == 0 { "19" } else { "20" }) }]),
+                json!([{ "kind": "MOVE", "from_unit_code": one, "to_unit_code": one }]),
+                false,
+            ),
+            6 => (
+                json!([state(&one, "XA")]),
+                json!([{ "kind": "RENAME", "from_unit_code": one, "to_unit_code": one }]),
+                false,
+            ),
             _ => (
                 json!([state(&one, "PHUONG")]),
                 json!([{ "kind": "CHANGE_OF_TYPE", "from_unit_code": one, "to_unit_code": one }]),

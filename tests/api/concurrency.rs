@@ -97,6 +97,22 @@ on_both! {
         assert_eq!(state(&nation), before, "nothing was changed");
     }
 
+    /// Writes by which others decide (clients, grants) come many at once, and each is done.
+    fn many_writes_that_others_decide_by_are_all_done(app) {
+        let nation = app.with_key("nation");
+        let threads: Vec<_> = (0..24)
+            .map(|number| {
+                let nation = nation.clone();
+                std::thread::spawn(move || {
+                    let body = json!({ "unit_code": "063", "name": format!("Phần mềm {number}") });
+                    nation.post("/v1/clients", &body).status
+                })
+            })
+            .collect();
+        let statuses: Vec<u16> = threads.into_iter().map(|thread| thread.join().expect("an answer")).collect();
+        assert_eq!(statuses, [201; 24]);
+    }
+
     /// A number that a hundred callers raise by one each is a hundred in the end: no addition is lost, none counts twice.
     fn a_hundred_callers_that_add_one_come_to_a_hundred(app) {
         const CALLERS: usize = 100;
