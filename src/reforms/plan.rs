@@ -303,7 +303,7 @@ impl<'a> Planner<'a> {
         let ended: HashSet<UnitId> =
             self.from.iter().flatten().copied().filter(|unit| !living.contains(unit)).collect();
         let followers = self.followers(&ended, &edges);
-        for (child, parent, at) in &followers {
+        for (child, _, at) in &followers {
             let cause = edges[*at].clone();
             edges.push(Edge {
                 kind: EdgeKind::Move,
@@ -313,7 +313,6 @@ impl<'a> Planner<'a> {
                 implied: true,
                 ..cause
             });
-            debug_assert!(Some(*parent) == edges[*at].to_unit_id);
         }
         number(&mut edges);
 

@@ -75,6 +75,11 @@ pub fn map<'a>(
     let mut below: Vec<Standing<'a>> =
         territory.subtree(unit, days.basis).into_iter().map(|(unit, entry)| Standing { unit, entry }).collect();
     let mut leaves = leaves_of(territory, &below, days, set.row.level);
+    // Asked only where the two days differ; before the scope takes away what the caller may not see.
+    let here: HashSet<UnitId> = match days.basis == days.expected {
+        true => HashSet::new(),
+        false => below.iter().map(|standing| standing.unit.id).collect(),
+    };
     let all = leaves.len();
     if !whole {
         below.retain(|standing| scope.covers(territory, standing.unit.id, days.basis));
@@ -97,11 +102,6 @@ pub fn map<'a>(
     let by_unit: HashMap<UnitId, usize> =
         groups.iter().flatten().enumerate().map(|(at, standing)| (standing.unit.id, at)).collect();
     let group_of = |unit: UnitId| territory.ancestors(unit, days.basis).find_map(|above| by_unit.get(&above).copied());
-    let here: HashSet<UnitId> = if days.basis == days.expected {
-        HashSet::new()
-    } else {
-        territory.subtree(unit, days.basis).into_iter().map(|(unit, _)| unit.id).collect()
-    };
     let (mut expected, mut excluded, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
     let mut without = false;
     for Leaf { standing, carried } in leaves {
