@@ -171,11 +171,12 @@ impl<'a> Planner<'a> {
         }
         let mut living = HashSet::new();
         for (code, outcome) in &outcomes {
-            if outcome.edges.is_empty() {
-                let at = outcome.at.unwrap_or_default();
-                self.faults.push(Fault::pointer(&format!("/units/{at}"), Code::ResultWithoutOrigin));
-            }
-            let first = outcome.edges.first().copied().unwrap_or_default();
+            let Some(first) = outcome.edges.first().copied() else {
+                if let Some(at) = outcome.at {
+                    self.faults.push(Fault::pointer(&format!("/units/{at}"), Code::ResultWithoutOrigin));
+                }
+                continue;
+            };
             // A unit that is neither stated nor lives on is unknown; one that lives on unstated keeps its code.
             if outcome.stated.is_none() {
                 let own = outcome.continues.and_then(|unit| self.territory.on(unit, self.before));
@@ -192,13 +193,10 @@ impl<'a> Planner<'a> {
             if kinds.len() > 1 && kinds.iter().any(|kind| kind.keeps_territory() || *kind == EdgeKind::Create) {
                 self.faults.push(Flaw::new(Code::EdgeKindMismatch).at(edge_at(first, "/kind")));
             }
-            if let (Some(stated), Some(unit)) = (outcome.stated, outcome.continues)
+            if let (Some(at), Some(stated), Some(unit)) = (outcome.at, outcome.stated, outcome.continues)
                 && self.territory.get(unit).is_some_and(|held| held.unit.level != level_of(&stated.code))
             {
-                self.faults.push(Fault::pointer(
-                    &format!("/units/{}/code", outcome.at.unwrap_or_default()),
-                    Code::UnitLevelOrder,
-                ));
+                self.faults.push(Fault::pointer(&format!("/units/{at}/code"), Code::UnitLevelOrder));
             }
         }
         self.outcomes = outcomes;
