@@ -10,12 +10,14 @@ use crate::error::Error;
 use crate::http::envelope::{envelope, plain_when_small, without_identity};
 use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
+use crate::indicators::Indicators;
 use crate::period_locks::PeriodLocks;
 use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, assessments, code_lists, criteria, journal, period_locks, reforms, reports, statuses, telemetry, units,
+    access, assessments, code_lists, criteria, indicators, journal, observations, period_locks, reforms, reports,
+    statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -35,6 +37,7 @@ pub fn memory() -> Memory {
         .with::<Territory>()
         .with::<Statuses>()
         .with::<CodeLists>()
+        .with::<Indicators>()
         .with::<CriteriaSets>()
         .with::<PeriodLocks>()
         .with::<Access>()
@@ -49,7 +52,11 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(reports::routes)
         .configure(units::routes)
         .configure(assessments::routes)
+        .configure(assessments::sheet_routes)
+        .configure(assessments::evaluation_routes)
         .configure(criteria::routes)
+        .configure(indicators::routes)
+        .configure(observations::routes)
         .configure(code_lists::routes)
         .configure(period_locks::routes)
         .configure(reforms::routes)

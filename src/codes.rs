@@ -185,6 +185,21 @@ codes! {
         cause: "Mỗi ứng dụng chỉ có tối đa hai khóa API còn hiệu lực." | "A client has at most two live API keys.",
         remedy: "Thu hồi một khóa không còn dùng rồi tạo khóa mới." | "Revoke a key that is no longer used, then create the new one.",
     }
+    SetPublished "SET_PUBLISHED" 409 {
+        title: "Bộ tiêu chí đã ban hành" | "Set is published",
+        cause: "Bộ tiêu chí đã ban hành thì không sửa được nội dung." | "A published set does not change.",
+        remedy: "Tạo một bộ tiêu chí mới với mã khác, nêu văn bản sửa đổi, rồi ban hành bộ đó." | "Store a new set under another code that names the amending act, and publish that.",
+    }
+    IndicatorRedefined "INDICATOR_REDEFINED" 409 {
+        title: "Chỉ tiêu đã được định nghĩa khác" | "Indicator is defined otherwise",
+        cause: "Mã chỉ tiêu này đã có với kiểu số liệu, đơn vị, mẫu số hoặc chuẩn khác." | "This code is known with another type, unit, denominator or standard.",
+        remedy: "Dùng chỉ tiêu đã có nếu cùng nghĩa; nếu khác nghĩa thì đặt mã khác." | "Use the indicator that is there if it means the same; otherwise choose another code.",
+    }
+    SheetOutdated "SHEET_OUTDATED" 409 {
+        title: "Phiếu đánh giá đã cũ" | "Sheet is outdated",
+        cause: "Số liệu hoặc mức phải đạt của một số chỉ tiêu đã thay đổi sau lần ghi phiếu gần nhất." | "Figures or thresholds of some items have changed since the sheet was written last.",
+        remedy: "Gửi PATCH /v1/assessments/{id}/sheet (có thể không nêu chỉ tiêu nào) để đọc lại số liệu, kiểm tra kết quả rồi trình lại." | "Send PATCH /v1/assessments/{id}/sheet, with no item if none changes, to read the figures anew; look at the outcome and submit again.",
+    }
     VersionConflict "VERSION_CONFLICT" 412 {
         title: "Dữ liệu đã được người khác thay đổi" | "Changed by someone else",
         cause: "Phiên bản trong If-Match không còn là phiên bản hiện tại của bản ghi." | "The version in If-Match is no longer the current version of the record.",
@@ -327,6 +342,76 @@ codes! {
         title: "Thiếu lý do" | "Reason required",
         cause: "Trường hợp này phải nêu lý do." | "A reason must be given here.",
         remedy: "Bổ sung lý do; bắt buộc khi ghi NOT_APPLICABLE, sửa kết quả tự động, trả lại hoặc mở lại." | "Add a reason; it is required for NOT_APPLICABLE, for overriding a verdict, for returning and for reopening.",
+    }
+    ValueOutOfRange "VALUE_OUT_OF_RANGE" 422 {
+        title: "Giá trị ngoài khoảng cho phép" | "Value out of range",
+        cause: "Giá trị nằm ngoài khoảng có thể có của chỉ tiêu." | "The value is outside the range of its indicator.",
+        remedy: "Kiểm tra đơn vị tính và dấu thập phân rồi gửi lại giá trị đúng." | "Check the unit and the decimal sign, and send the right value.",
+    }
+    DenominatorZero "DENOMINATOR_ZERO" 422 {
+        title: "Mẫu số bằng 0" | "Denominator is zero",
+        cause: "Không tính được tỷ lệ vì mẫu số bằng 0." | "A rate cannot be divided by zero.",
+        remedy: "Nếu đối tượng không có trong xã thì ghi lý do không áp dụng; nếu có thì gửi mẫu số đúng." | "If the thing does not exist in the commune, say why the item does not apply; otherwise send the right denominator.",
+    }
+    RateMismatch "RATE_MISMATCH" 422 {
+        title: "Tỷ lệ không khớp tử số và mẫu số" | "Rate does not fit its parts",
+        cause: "Giá trị gửi kèm không phải là thương của tử số và mẫu số." | "The value sent is not the quotient of numerator and denominator.",
+        remedy: "Sửa giá trị hoặc tử số, mẫu số; có thể bỏ giá trị để hệ thống tự tính." | "Correct the value or the parts, or leave the value out: the service divides.",
+    }
+    BreakdownNotDeclared "BREAKDOWN_NOT_DECLARED" 422 {
+        title: "Chỉ tiêu không có phân tổ này" | "Breakdown not declared",
+        cause: "Chỉ tiêu không khai báo phân tổ theo chiều này." | "The indicator does not declare this dimension.",
+        remedy: "Chỉ gửi các phân tổ mà chỉ tiêu khai báo trong breakdowns." | "Send only the dimensions that the indicator declares in breakdowns.",
+    }
+    BreakdownMismatch "BREAKDOWN_MISMATCH" 422 {
+        title: "Phân tổ không khớp tổng số" | "Parts do not fit the whole",
+        cause: "Số liệu của nam và nữ (hoặc các nhóm khác) không khớp số chung." | "The figures of men and women, or of other members, do not fit the whole.",
+        remedy: "Kiểm tra tử số, mẫu số của từng nhóm: cộng lại phải bằng số chung, tỷ lệ chung phải nằm giữa các tỷ lệ nhóm." | "Check each member: parts add up to the whole, and a rate of the whole lies between those of its members.",
+    }
+    IndicatorDerived "INDICATOR_DERIVED" 422 {
+        title: "Chỉ tiêu do hệ thống tự đếm" | "Indicator is counted by the service",
+        cause: "Chỉ tiêu này do hệ thống tính từ dữ liệu khác nên không nhận số liệu." | "The service counts this indicator itself, so it takes no figures.",
+        remedy: "Cập nhật dữ liệu gốc (phân loại, công nhận của đơn vị)." | "Record what it is counted from: the statuses of units.",
+    }
+    CorrectionMismatch "CORRECTION_MISMATCH" 422 {
+        title: "Số liệu được đính chính không khớp" | "Correction does not fit",
+        cause: "Số liệu nêu trong corrects_id không còn hiệu lực hoặc thuộc chỉ tiêu, đơn vị, kỳ, vòng khác." | "What corrects_id names no longer holds, or is of another indicator, unit, period or stage.",
+        remedy: "Đọc lại số liệu đang có hiệu lực và nêu đúng mã của nó." | "Read the figure that holds and name that one.",
+    }
+    ItemNotInSet "ITEM_NOT_IN_SET" 422 {
+        title: "Chỉ tiêu không thuộc bộ tiêu chí" | "Item is not in the set",
+        cause: "Bộ tiêu chí của đánh giá không có chỉ tiêu hoặc phần này." | "The set has no such item or part.",
+        remedy: "Lấy mã chỉ tiêu từ GET /v1/criteria-sets/{id}/document. Mã là chữ: 17.10 khác 17.1." | "Take the codes from GET /v1/criteria-sets/{id}/document. They are text: 17.10 is not 17.1.",
+    }
+    SheetOfOtherSet "SHEET_OF_OTHER_SET" 422 {
+        title: "Phiếu của bộ tiêu chí khác" | "Sheet of another set",
+        cause: "Phiếu gửi lên thuộc bộ tiêu chí khác với bộ của đánh giá." | "The sheet is of another set than the assessment.",
+        remedy: "Gửi phiếu vào đánh giá của đúng bộ tiêu chí, hoặc tạo đánh giá mới." | "Send the sheet to the assessment of its set, or begin one.",
+    }
+    NotApplicableNotAllowed "NOT_APPLICABLE_NOT_ALLOWED" 422 {
+        title: "Chỉ tiêu phải áp dụng" | "Item has to apply",
+        cause: "Văn bản không cho phép chỉ tiêu này không áp dụng." | "The act does not let this item not apply.",
+        remedy: "Chỉ các chỉ tiêu có điều kiện (nếu có) mới được ghi không áp dụng." | "Only conditional items (nếu có) may not apply.",
+    }
+    BaseMismatch "BASE_MISMATCH" 422 {
+        title: "Đánh giá gốc không phù hợp" | "Base does not fit",
+        cause: "Đánh giá gốc phải cùng đơn vị, bộ tiêu chí, kỳ và ở vòng trước." | "The base has to be of the same unit, set and period, at an earlier stage.",
+        remedy: "Nêu đánh giá ở vòng trước của cùng đơn vị, bộ tiêu chí và kỳ, hoặc bỏ based_on_id." | "Name an assessment of an earlier stage with the same unit, set and period, or leave based_on_id out.",
+    }
+    UnverifiedThresholds "UNVERIFIED_THRESHOLDS" 422 {
+        title: "Mức phải đạt chưa được đối chiếu" | "Thresholds are not verified",
+        cause: "Kết quả thẩm định dựa trên mức chưa đối chiếu với văn bản nên phải nêu lý do khi ký." | "The appraisal rests on thresholds that were not verified against the act, so signing needs a reason.",
+        remedy: "Nêu lý do trong reason, hoặc đối chiếu các mức trước khi ký." | "Give the reason, or verify the thresholds before signing.",
+    }
+    ThresholdGap "THRESHOLD_GAP" 422 {
+        title: "Thiếu mức phải đạt" | "Thresholds leave a gap",
+        cause: "Có vùng, nhóm xã hoặc năm không có mức nào." | "A region, a group of communes or a year is left without a threshold.",
+        remedy: "Bổ sung mức còn thiếu; nếu chưa biết thì ghi mức không có giá trị." | "Add what is missing; a level that is not known is written without value.",
+    }
+    ThresholdOverlap "THRESHOLD_OVERLAP" 422 {
+        title: "Mức phải đạt trùng nhau" | "Thresholds overlap",
+        cause: "Hai mức của cùng chỉ tiêu dành cho cùng vùng, nhóm xã và năm." | "Two thresholds of an item are for the same region, group and year.",
+        remedy: "Bỏ một trong hai mức." | "Leave one of them out.",
     }
     TerritoryLeftOver "TERRITORY_LEFT_OVER" 422 {
         title: "Còn phần lãnh thổ chưa có nơi nhận" | "Territory left over",

@@ -21,10 +21,16 @@ pub mod criteria;
 pub mod db;
 /// The one error type; knows nothing of HTTP.
 pub mod error;
+/// The rules by which figures become verdicts: pure, standard library and serde alone.
+pub mod evaluation;
 /// HTTP said once.
 pub mod http;
+/// Indicators: what is measured, defined once.
+pub mod indicators;
 /// The one history: versions and audit.
 pub mod journal;
+/// Figures of units, by indicator, period and stage.
+pub mod observations;
 /// Periods closed for entry.
 pub mod period_locks;
 /// Reference data that comes with the service.

@@ -1,9 +1,10 @@
 //! A nation that is made up, the same in every run: as many units as Viet Nam had in October 2022, each commune
 //! assessed every quarter. It goes in by the write door, as everything does.
 
-use muctieu::assessments::{self, NewAssessment, NewDeclaredTotal, Source, Stage};
+use muctieu::assessments::{self, NewAssessment, NewDeclaredTotal, Stage};
 use muctieu::db::{Actor, DatabaseUrl, Db, Lanes, Tx};
 use muctieu::error::Error;
+use muctieu::observations::Source;
 use muctieu::units::{Level, NewTimelineEntry, Unit, UnitRecord, rebuild_ancestry};
 use muctieu::values::{Clock, Confidence, LocalDate, Period, Scalar, Timestamp, UnitId, Whole};
 use muctieu::{app, reference};
@@ -121,6 +122,8 @@ fn assess(tx: &mut Tx<'_>, communes: &[UnitId], period: Period, quarter: usize) 
             criteria: None,
             note: None,
             external_id: None,
+            items: None,
+            based_on_id: None,
         };
         assessments::create(tx, None, &new)?;
     }

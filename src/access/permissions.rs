@@ -47,6 +47,14 @@ permissions! {
     TerritoryManage "territory:manage": writes [Manager, Admin];
     /// Recording, ending and annulling statuses of units.
     StatusManage "status:manage": writes [Manager, Admin];
+    /// Defining indicators.
+    IndicatorManage "indicator:manage": writes [Manager, Admin];
+    /// Storing, publishing and retiring criteria sets.
+    CriteriaSetManage "criteria-set:manage": writes [Manager, Admin];
+    ObservationRead "observation:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    ObservationWrite "observation:write": writes [Editor];
+    /// Rehearsing: figures, sets and years that are not stored. It writes nothing.
+    EvaluationRun "evaluation:run": reads [Viewer, Editor, Signer, Manager, Admin];
     AssessmentRead "assessment:read": reads [Viewer, Editor, Signer, Manager, Admin];
     AssessmentWrite "assessment:write": writes [Editor];
     /// Submitting, returning and reopening.

@@ -1,21 +1,22 @@
-//! Begin, change, decide, submit, return and delete assessments.
+//! Begin, change and delete assessments.
 
 use super::model::{
-    AssessmentPatch, AssessmentRecord, AssessmentRow, NewAssessment, NewDeclaredTotal, NewSheet, NewTransition,
-    NewVerdict, Stage, Status, Verdict, VerdictRow,
+    AssessmentPatch, AssessmentRow, ItemRow, NewAssessment, NewDeclaredTotal, Stage, Status, VerdictRow,
 };
-use super::{queries, rules};
+use super::record::AssessmentRecord;
+use super::sheet::{NewSheetItem, SheetChange};
+use super::{queries, sheets};
 use crate::access::Caller;
 use crate::codes::Code;
 use crate::criteria::{CriteriaSets, HeldSet, SetStatus};
 use crate::db::{Conn, Snapshot, Tx};
 use crate::error::{Error, Fault, Faults, Flaw, Place};
-use crate::http::{IfMatch, hex};
+use crate::evaluation::Contradiction;
+use crate::http::IfMatch;
+use crate::observations::{self, require_scope, require_stage};
 use crate::period_locks::PeriodLocks;
 use crate::units::{Naming, Territory, UnitChoice};
-use crate::values::storage::Json;
-use crate::values::{AssessmentId, CriteriaSetId, LocalDate, Period, UnitId};
-use sha2::{Digest, Sha256};
+use crate::values::{AssessmentId, CriteriaSetId, LocalDate, ObservationId, Period, UnitId};
 
 /// Who begins an assessment: a caller, or the command line.
 pub type CreateBy<'a> = Option<&'a Caller>;
@@ -53,25 +54,65 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
             check_unit(territory, set, unit, unit_date, at_unit, &mut faults);
         }
         check_declared(new.declared_total, set, "/declared_total", &mut faults);
-        check_verdicts(new.criteria.as_deref().unwrap_or_default(), set, "/criteria", &mut faults);
+        sheets::check_verdicts(new.criteria.as_deref().unwrap_or_default(), set, "/criteria", &mut faults);
+        let items: Vec<_> = new.items.iter().flatten().map(NewSheetItem::change).collect();
+        sheets::check_items(&items, set, &mut faults);
     }
     if let (Some(unit), Some(set)) = (unit, set) {
         require_unlocked(&memory, unit, unit_date, set.row.id, new.period)?;
     }
-    let empty = new.criteria.as_ref().is_none_or(Vec::is_empty) && new.declared_total.is_none();
+    let empty = new.criteria.as_ref().is_none_or(Vec::is_empty)
+        && new.items.as_ref().is_none_or(Vec::is_empty)
+        && new.declared_total.is_none();
     if new.stage == Stage::Reported && empty {
         faults.push(Fault::pointer("/declared_total", Code::ResultRequired));
     }
     faults.finish()?;
     let (Some(unit), Some(set)) = (unit, set) else { return Err(Error::internal("a fault was not noted")) };
     if let Some(caller) = caller {
-        require_stage(territory, caller, unit, unit_date, new.stage, today)?;
+        require_stage(territory, caller, unit, unit_date, new.stage.into(), today)?;
     }
+    let row = row_of(tx, new, unit, unit_date, set);
+    let id = row.id;
+    if let Some(existing) = queries::find_key(tx.conn, unit, set.row.id, new.period, new.stage)? {
+        return Err(Error::Duplicate(existing.0));
+    }
+    let mut faults = Faults::default();
+    let base = sheets::base_of(tx, caller, &row, &mut faults)?;
+    faults.finish()?;
+    let mut record = AssessmentRecord::new(row, Vec::new(), Vec::new(), sets)
+        .ok_or_else(|| Error::internal("the set was just found"))?;
+    if let Some(base) = base {
+        // What was decided there stands here until somebody decides otherwise; overrides are made anew.
+        record.verdicts = base.verdicts.into_iter().map(|row| VerdictRow { assessment_id: id, ..row }).collect();
+        let undone = |row: ItemRow| ItemRow {
+            assessment_id: id,
+            override_verdict: None,
+            override_reason: None,
+            override_client_id: None,
+            ..row
+        };
+        record.items = base.items.into_iter().map(undone).collect();
+    }
+    let change = SheetChange {
+        whole: false,
+        criteria_set_code: None,
+        criteria: new.criteria.as_deref().unwrap_or_default(),
+        items: new.items.iter().flatten().map(NewSheetItem::change).collect(),
+    };
+    sheets::fill(tx, &mut record, &change)?;
+    sheets::require_counting(&record)?;
+    if tx.create(&record)? {
+        return Ok(record);
+    }
+    let existing = queries::find_key(tx.conn, unit, set.row.id, new.period, new.stage)?;
+    Err(Error::Duplicate(existing.unwrap_or(id).0))
+}
 
-    let id = AssessmentId::new();
+fn row_of(tx: &Tx<'_>, new: &NewAssessment, unit: UnitId, unit_date: LocalDate, set: &HeldSet) -> AssessmentRow {
     let counts_at_once = new.stage == Stage::Reported;
-    let row = AssessmentRow {
-        id,
+    AssessmentRow {
+        id: AssessmentId::new(),
         version: 1,
         unit_id: unit,
         unit_date,
@@ -98,48 +139,9 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
         created_at: tx.now,
         updated_at: tx.now,
         external_id: new.external_id.clone(),
-    };
-    let verdicts = rows_of(id, new.criteria.as_deref().unwrap_or_default());
-    let record = AssessmentRecord::new(row, verdicts, sets).ok_or_else(|| Error::internal("the set was just found"))?;
-    if counts_at_once {
-        require_consistent(&record)?;
+        based_on_id: new.based_on_id,
+        unverified_reason: None,
     }
-    if tx.create(&record)? {
-        return Ok(record);
-    }
-    let existing = queries::find_key(tx.conn, unit, set.row.id, new.period, new.stage)?;
-    Err(Error::Duplicate(existing.unwrap_or(id).0))
-}
-
-/// The unit must be in the caller's scope on the day of the record.
-fn require_scope(
-    territory: &Territory,
-    caller: &Caller,
-    unit: UnitId,
-    day: LocalDate,
-    today: LocalDate,
-    pointer: &str,
-) -> Result<(), Error> {
-    // A unit that is not there on the day is a fault of its own; it is asked for as it was last.
-    let covered =
-        caller.scope.covers(territory, unit, day) || caller.scope.covers_lately(territory, unit, today.min(day));
-    if covered { Ok(()) } else { Err(Error::OutOfScope(Fault::pointer(pointer, Code::OutOfScope))) }
-}
-
-/// The stage must be the business of one of the caller's units.
-fn require_stage(
-    territory: &Territory,
-    caller: &Caller,
-    unit: UnitId,
-    day: LocalDate,
-    stage: Stage,
-    today: LocalDate,
-) -> Result<(), Error> {
-    let needed = rules::level_of(stage, today);
-    let held = territory.ancestors(unit, day).any(|above| {
-        caller.scope.units.contains(&above) && territory.get(above).is_some_and(|held| held.unit.level <= needed)
-    });
-    if held { Ok(()) } else { Err(Error::Denied(Code::StageNotPermitted)) }
 }
 
 fn check_unit(territory: &Territory, set: &HeldSet, unit: UnitId, day: LocalDate, pointer: &str, faults: &mut Faults) {
@@ -180,38 +182,11 @@ fn check_declared(declared: Option<NewDeclaredTotal>, set: &HeldSet, pointer: &s
     }
 }
 
-fn check_verdicts(verdicts: &[NewVerdict], set: &HeldSet, pointer: &str, faults: &mut Faults) {
-    for (at, verdict) in verdicts.iter().enumerate() {
-        if set.position(&verdict.code).is_none() {
-            faults.push(Fault::pointer(&format!("{pointer}/{at}/code"), Code::CriterionNotInSet));
-        } else if verdicts[..at].iter().any(|other| other.code == verdict.code) {
-            faults.push(Fault::pointer(&format!("{pointer}/{at}/code"), Code::DuplicateItem));
-        }
-        if verdict.verdict == Verdict::NotApplicable && verdict.note.is_none() {
-            faults.push(Fault::pointer(&format!("{pointer}/{at}/note"), Code::ReasonRequired));
-        }
-    }
-}
-
-fn rows_of(id: AssessmentId, verdicts: &[NewVerdict]) -> Vec<VerdictRow> {
-    let row = |verdict: &NewVerdict| VerdictRow {
-        assessment_id: id,
-        criterion_code: verdict.code.clone(),
-        verdict: verdict.verdict,
-        note: verdict.note.clone(),
-    };
-    let mut rows: Vec<VerdictRow> = verdicts.iter().map(row).collect();
-    rows.sort_by(|one, two| one.criterion_code.cmp(&two.criterion_code));
-    rows
-}
-
 /// What counts must leave a number open.
-fn require_consistent(record: &AssessmentRecord) -> Result<(), Error> {
+pub fn require_consistent(record: &AssessmentRecord) -> Result<(), Error> {
     match record.tally() {
         Ok(_) => Ok(()),
-        Err(rules::Contradiction) => {
-            Err(Error::invalid(Fault::pointer("/declared_total", Code::TotalContradictsResults)))
-        }
+        Err(Contradiction) => Err(Error::invalid(Fault::pointer("/declared_total", Code::TotalContradictsResults))),
     }
 }
 
@@ -223,13 +198,22 @@ pub fn visible(
     id: AssessmentId,
 ) -> Result<AssessmentRecord, Error> {
     let row = queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)?;
-    let verdicts = queries::verdicts(conn, id)?;
-    AssessmentRecord::new(row, verdicts, memory.part::<CriteriaSets>())
-        .ok_or_else(|| Error::internal("an assessment without its set"))
+    whole(conn, memory, row)
+}
+
+/// An assessment with everything that belongs to it.
+fn whole(conn: &mut Conn, memory: &Snapshot, row: AssessmentRow) -> Result<AssessmentRecord, Error> {
+    let verdicts = queries::verdicts(conn, row.id)?;
+    let items = queries::items_of(conn, &[row.id])?;
+    let cited: Vec<ObservationId> = items.iter().flat_map(ItemRow::cited).flatten().collect();
+    let observations = observations::rows_of(conn, &cited)?;
+    let record = AssessmentRecord::new(row, verdicts, items, memory.part::<CriteriaSets>())
+        .ok_or_else(|| Error::internal("an assessment without its set"))?;
+    Ok(AssessmentRecord { observations, ..record })
 }
 
 /// An assessment that the caller may work on at its stage, at the version it holds.
-fn workable(
+pub fn workable(
     tx: &mut Tx<'_>,
     caller: &Caller,
     id: AssessmentId,
@@ -243,7 +227,8 @@ fn workable(
     if !caller.scope.covers(territory, unit, day) {
         return Err(Error::Denied(Code::Forbidden));
     }
-    require_stage(territory, caller, unit, day, stage.unwrap_or(record.row.stage), tx.now.local_date())?;
+    let stage = stage.unwrap_or(record.row.stage);
+    require_stage(territory, caller, unit, day, stage.into(), tx.now.local_date())?;
     version.require(record.row.version)?;
     require_unlocked(&memory, unit, day, record.row.criteria_set_id, record.row.period)?;
     Ok(record)
@@ -265,7 +250,7 @@ fn require_unlocked(
 }
 
 /// What is submitted is sealed; a published result is not, it is corrected in place and its history kept.
-fn require_open(record: &AssessmentRecord) -> Result<(), Error> {
+pub fn require_open(record: &AssessmentRecord) -> Result<(), Error> {
     if record.row.status == Status::Submitted && record.row.stage != Stage::Reported {
         return Err(Error::Conflict(Code::Sealed));
     }
@@ -273,7 +258,7 @@ fn require_open(record: &AssessmentRecord) -> Result<(), Error> {
 }
 
 /// Store changed content: its author is who changed it last.
-fn store_content(
+pub fn store_content(
     tx: &mut Tx<'_>,
     verb: &str,
     before: &AssessmentRecord,
@@ -283,7 +268,7 @@ fn store_content(
     after.row.author_person_id = tx.actor.acting_person_id;
     after.row.updated_at = tx.now;
     if after.row.stage == Stage::Reported {
-        if after.row.declared().is_none() && after.verdicts.is_empty() {
+        if after.row.declared().is_none() && after.verdicts.is_empty() && after.items.is_empty() {
             return Err(Error::invalid(Fault::pointer("/declared_total", Code::ResultRequired)));
         }
         require_consistent(&after)?;
@@ -311,8 +296,8 @@ pub fn change(
         after.row.source_date = source.as_ref().and_then(|source| source.date);
         after.row.source_label = source.map(|source| source.label);
     }
+    let memory = tx.memory.clone();
     if let crate::values::Patch::Set(total) = patch.declared_total {
-        let memory = tx.memory.clone();
         let set = memory.part::<CriteriaSets>().by_id(after.row.criteria_set_id);
         if let Some(set) = set {
             check_declared(total, set, "/declared_total", &mut faults);
@@ -324,98 +309,12 @@ pub fn change(
         faults.push(Fault::pointer("/cut_off_date", Code::DateInFuture));
     }
     faults.finish()?;
+    if after.row.cut_off_date != before.row.cut_off_date {
+        // The day of the facts chooses the statuses, and those the thresholds.
+        let decisions = sheets::decisions_of(&after);
+        sheets::refresh(tx.conn, &memory, &mut after, &decisions)?;
+    }
     store_content(tx, "changed", &before, after)
-}
-
-/// Write the sheet: all verdicts at once.
-pub fn write_sheet(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: AssessmentId,
-    version: &IfMatch,
-    sheet: Result<&NewSheet, Error>,
-) -> Result<AssessmentRecord, Error> {
-    let before = workable(tx, caller, id, version, None)?;
-    require_open(&before)?;
-    let sheet = sheet?;
-    let memory = tx.memory.clone();
-    let mut faults = Faults::default();
-    if let Some(set) = memory.part::<CriteriaSets>().by_id(before.row.criteria_set_id) {
-        check_verdicts(&sheet.criteria, set, "/criteria", &mut faults);
-    }
-    faults.finish()?;
-    let mut after = before.clone();
-    after.verdicts = rows_of(id, &sheet.criteria);
-    store_content(tx, "sheet-written", &before, after)
-}
-
-/// Take a step of the workflow.
-pub fn take_step(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    id: AssessmentId,
-    version: &IfMatch,
-    transition: Result<&NewTransition, Error>,
-) -> Result<AssessmentRecord, Error> {
-    let wanted = transition.as_ref().ok().map(|transition| transition.to);
-    let memory = tx.memory.clone();
-    let seen = visible(tx.conn, &memory, caller, id)?;
-    let step = rules::steps(seen.row.stage, seen.row.status).find(|step| Some(step.to) == wanted);
-    let stage = step.filter(|step| step.by_next_stage).map(|_| rules::next_stage(seen.row.stage));
-    let before = workable(tx, caller, id, version, stage)?;
-    let transition = transition?;
-    let Some(step) = step else { return Err(Error::Conflict(Code::TransitionNotAllowed)) };
-    if step.four_eyes && is_author(tx, &before) {
-        return Err(Error::Denied(Code::SignerIsAuthor));
-    }
-    if step.needs_reason && transition.reason.is_none() {
-        return Err(Error::invalid(Fault::pointer("/reason", Code::ReasonRequired)));
-    }
-    let mut faults = Faults::default();
-    let items = transition.items.as_deref().unwrap_or_default();
-    for (at, item) in items.iter().enumerate() {
-        if !before.criteria.contains(&item.code) {
-            faults.push(Fault::pointer(&format!("/items/{at}/code"), Code::CriterionNotInSet));
-        } else if items[..at].iter().any(|other| other.code == item.code) {
-            faults.push(Fault::pointer(&format!("/items/{at}/code"), Code::DuplicateItem));
-        }
-    }
-    faults.finish()?;
-    let mut after = before.clone();
-    after.row.status = step.to;
-    after.row.updated_at = tx.now;
-    let verb = match step.to {
-        Status::Submitted => {
-            require_consistent(&before)?;
-            after.row.signer_client_id = tx.actor.client_id;
-            after.row.signer_person_id = tx.actor.acting_person_id;
-            after.row.submitted_at = Some(tx.now);
-            let form = serde_json::to_vec(&after.canonical()).map_err(Error::internal)?;
-            after.row.seal_hash = Some(hex(&Sha256::digest(&form)));
-            "submitted"
-        }
-        Status::Returned | Status::Draft => {
-            after.row.return_reason = transition.reason.clone();
-            let items = transition.items.as_ref().map(serde_json::to_value).transpose().map_err(Error::internal)?;
-            after.row.return_items = items.map(Json);
-            if step.to == Status::Draft {
-                after.row.revision += 1;
-                "reopened"
-            } else {
-                "returned"
-            }
-        }
-    };
-    tx.update(verb, &before, &mut after)?;
-    Ok(after)
-}
-
-/// Persons are compared where both are named, else the clients.
-fn is_author(tx: &Tx<'_>, record: &AssessmentRecord) -> bool {
-    match (record.row.author_person_id, tx.actor.acting_person_id) {
-        (Some(author), Some(signer)) => author == signer,
-        _ => record.row.author_client_id.is_some() && record.row.author_client_id == tx.actor.client_id,
-    }
 }
 
 /// Delete an assessment that is not sealed; its history stays.
@@ -431,12 +330,8 @@ pub fn rebuild_summaries(tx: &mut Tx<'_>) -> Result<usize, Error> {
     let sets = memory.part::<CriteriaSets>();
     let ids = queries::all_ids(tx.conn)?;
     for part in ids.chunks(500) {
-        let mut verdicts = queries::verdicts_of(tx.conn, part)?;
-        for row in queries::rows_of(tx.conn, part)? {
-            let (own, others) = verdicts.into_iter().partition(|verdict: &VerdictRow| verdict.assessment_id == row.id);
-            verdicts = others;
-            let record = AssessmentRecord::new(row, own, sets)
-                .ok_or_else(|| Error::internal("an assessment without its set"))?;
+        let rows = queries::rows_of(tx.conn, part)?;
+        for record in queries::records(tx.conn, rows, sets)? {
             record.put_summary(tx.conn)?;
         }
     }

@@ -1,14 +1,26 @@
-//! Assessments: one unit, one set, one period, one stage; what was decided, who signed, and what follows for the count.
+//! Assessments: one unit, one set, one period, one stage; what was decided and why, who signed, and what follows for the
+//! count.
 
 mod actions;
+mod comparison;
+mod evaluations;
+mod judge;
 mod model;
+mod proof;
 mod queries;
+mod record;
+mod rehearsal;
 mod routes;
 mod rules;
+mod sheet;
+mod sheet_routes;
+mod sheets;
+mod signing;
 mod summaries;
 
 pub use actions::{CreateBy, create, rebuild_summaries};
-pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Source, Stage, Status, Verdict};
+pub use evaluations::routes as evaluation_routes;
+pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
 pub use routes::routes;
-pub use rules::Tally;
+pub use sheet_routes::routes as sheet_routes;
 pub use summaries::{Summaries, Summary};

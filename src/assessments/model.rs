@@ -1,14 +1,17 @@
 //! Rows, bodies and answers of assessments.
 
-use crate::criteria::CriteriaSets;
-use crate::db::schema::{assessment_verdicts, assessments};
+use super::sheet::NewSheetItem;
+use crate::criteria::OpenReason;
+use crate::db::schema::{assessment_items, assessment_seals, assessment_verdicts, assessments};
 use crate::error::Faults;
+use crate::evaluation;
 use crate::http::{named, versioned};
+use crate::observations::{ObservationStage, Source};
 use crate::units::UnitRef;
 use crate::values::storage::Json;
 use crate::values::{
-    AssessmentId, ClientId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, LocalDate, Note, Patch, Period,
-    PersonId, Timestamp, Title, UnitCode, UnitId, Whole, vocabulary,
+    AssessmentId, ClientId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, LocalDate, Note, ObservationId,
+    Patch, Period, PersonId, Timestamp, Title, UnitCode, UnitId, Whole, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -48,6 +51,40 @@ vocabulary! {
     }
 }
 
+impl From<Stage> for ObservationStage {
+    fn from(stage: Stage) -> ObservationStage {
+        match stage {
+            Stage::Target => ObservationStage::Target,
+            Stage::Reported => ObservationStage::Reported,
+            Stage::SelfAssessment => ObservationStage::SelfAssessment,
+            Stage::Verification => ObservationStage::Verification,
+            Stage::Appraisal => ObservationStage::Appraisal,
+        }
+    }
+}
+
+impl From<Verdict> for evaluation::Verdict {
+    fn from(verdict: Verdict) -> evaluation::Verdict {
+        match verdict {
+            Verdict::Met => evaluation::Verdict::Met,
+            Verdict::NotMet => evaluation::Verdict::NotMet,
+            Verdict::NotApplicable => evaluation::Verdict::NotApplicable,
+            Verdict::NotAssessed => evaluation::Verdict::NotAssessed,
+        }
+    }
+}
+
+impl From<evaluation::Verdict> for Verdict {
+    fn from(verdict: evaluation::Verdict) -> Verdict {
+        match verdict {
+            evaluation::Verdict::Met => Verdict::Met,
+            evaluation::Verdict::NotMet => Verdict::NotMet,
+            evaluation::Verdict::NotApplicable => Verdict::NotApplicable,
+            evaluation::Verdict::NotAssessed => Verdict::NotAssessed,
+        }
+    }
+}
+
 /// A row of `assessments`.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = assessments, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -79,6 +116,8 @@ pub struct AssessmentRow {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub external_id: Option<ExternalId>,
+    pub based_on_id: Option<AssessmentId>,
+    pub unverified_reason: Option<Note>,
 }
 
 impl AssessmentRow {
@@ -97,6 +136,45 @@ pub struct VerdictRow {
     pub note: Option<Note>,
 }
 
+/// A row of `assessment_items`.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = assessment_items, treat_none_as_default_value = false)]
+pub struct ItemRow {
+    pub assessment_id: AssessmentId,
+    pub item_code: CriterionCode,
+    pub observation_ids: Json,
+    pub not_applicable_reason: Option<Note>,
+    pub override_verdict: Option<Verdict>,
+    pub override_reason: Option<Note>,
+    pub override_client_id: Option<ClientId>,
+    pub computed_verdict: Verdict,
+    pub reason: Option<OpenReason>,
+    pub verdict: Verdict,
+    pub provisional: bool,
+}
+
+impl ItemRow {
+    /// The observations it cites: of the item itself and of each of its parts.
+    pub fn cited(&self) -> Vec<Option<ObservationId>> {
+        serde_json::from_value(self.observation_ids.0.clone()).unwrap_or_else(|_| Vec::new())
+    }
+}
+
+/// A row of `assessment_seals`: what was signed, word for word.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = assessment_seals)]
+pub struct SealRow {
+    pub assessment_id: AssessmentId,
+    pub revision: i32,
+    pub number: i32,
+    pub unit_id: UnitId,
+    pub unit_date: LocalDate,
+    pub seal_hash: String,
+    pub form: String,
+    pub proof: Json,
+    pub sealed_at: Timestamp,
+}
+
 /// How many criteria are met, as a source declared it. A range where the source gave a band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DeclaredTotal {
@@ -104,15 +182,6 @@ pub struct DeclaredTotal {
     pub min: i32,
     #[schema(minimum = 0, maximum = 63, example = 14)]
     pub max: i32,
-}
-
-/// Where a published result stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserr, ToSchema)]
-#[deserr(error = Faults, deny_unknown_fields)]
-pub struct Source {
-    pub label: Title,
-    #[deserr(default)]
-    pub date: Option<LocalDate>,
 }
 
 /// A declared total in a body.
@@ -166,9 +235,17 @@ pub struct NewAssessment {
     pub source: Option<Source>,
     #[deserr(default)]
     pub declared_total: Option<NewDeclaredTotal>,
+    /// Verdicts for criteria as a whole: where a set stops at criteria, or what its items leave open.
     #[schema(max_items = 63)]
     #[deserr(default)]
     pub criteria: Option<Vec<NewVerdict>>,
+    /// Items with their figures. Figures that are recorded already at this stage are read either way.
+    #[schema(max_items = 400)]
+    #[deserr(default)]
+    pub items: Option<Vec<NewSheetItem>>,
+    /// Earlier assessment of the same unit, set and period: what is not recorded at this stage is taken over from it.
+    #[deserr(default)]
+    pub based_on_id: Option<AssessmentId>,
     #[deserr(default)]
     pub note: Option<Note>,
     /// The caller's own id of the assessment.
@@ -196,14 +273,6 @@ pub struct AssessmentPatch {
     pub note: Patch<Note>,
 }
 
-/// The sheet as it is written: all verdicts; a criterion left out is not assessed.
-#[derive(Debug, Clone, Deserr, ToSchema)]
-#[deserr(error = Faults, deny_unknown_fields)]
-pub struct NewSheet {
-    #[schema(max_items = 63)]
-    pub criteria: Vec<NewVerdict>,
-}
-
 /// A step of the workflow to take.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
@@ -212,13 +281,13 @@ pub struct NewTransition {
     /// Why; required for returning and for reopening.
     #[deserr(default)]
     pub reason: Option<Note>,
-    /// Reasons for single criteria.
-    #[schema(max_items = 63)]
+    /// Reasons for single criteria or items.
+    #[schema(max_items = 400)]
     #[deserr(default)]
     pub items: Option<Vec<ReturnedItem>>,
 }
 
-/// Why one criterion was returned.
+/// Why one criterion or item was returned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct ReturnedItem {
@@ -262,9 +331,15 @@ pub struct Assessment {
     #[schema(minimum = 0, maximum = 63)]
     pub undecided_count: i64,
     pub note: Option<Note>,
+    /// A verdict rests on a threshold that is not verified: it is no law.
+    pub provisional: bool,
+    /// Earlier assessment whose figures are taken over.
+    pub based_on_id: Option<AssessmentId>,
+    /// Why it was signed although thresholds are not verified.
+    pub unverified_reason: Option<Note>,
     /// Why it was returned or reopened last.
     pub return_reason: Option<Note>,
-    #[schema(max_items = 63)]
+    #[schema(max_items = 400)]
     pub return_items: Vec<ReturnedItem>,
     pub author_client_id: Option<ClientId>,
     pub signer_client_id: Option<ClientId>,
@@ -288,104 +363,32 @@ pub struct Assessment {
 
 versioned!(Assessment);
 
-/// The verdict on one criterion, with its name.
+/// What was signed once.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SheetCriterion {
-    pub code: CriterionCode,
-    pub name: crate::criteria::Names,
-    pub verdict: Verdict,
-    pub note: Option<Note>,
+pub struct Seal {
+    /// Revision that was signed.
+    #[schema(minimum = 1, maximum = 10000)]
+    pub revision: i32,
+    /// How many times that revision was signed by then.
+    #[schema(minimum = 1, maximum = 10000)]
+    pub number: i32,
+    /// SHA-256 of `form`.
+    #[schema(
+        min_length = 64,
+        max_length = 64,
+        pattern = "^[0-9a-f]{64}$",
+        example = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"
+    )]
+    pub seal_hash: String,
+    /// The canonical form that was signed: JSON with its members in alphabetical order and no white space.
+    #[schema(max_length = 4000000, example = "{\"criteria\":[]}")]
+    pub form: String,
+    pub sealed_at: Timestamp,
 }
 
-/// The sheet of an assessment: every criterion of its set.
+/// What was signed, oldest first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Sheet {
-    pub assessment_id: AssessmentId,
-    /// Version of the assessment, for `If-Match`.
-    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
-    pub version: i64,
-    #[schema(max_items = 63)]
-    pub criteria: Vec<SheetCriterion>,
-}
-
-impl crate::http::Versioned for Sheet {
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn id(&self) -> String {
-        self.assessment_id.to_string()
-    }
-}
-
-/// An assessment with its verdicts, as it is stored and as the journal keeps it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AssessmentRecord {
-    pub row: AssessmentRow,
-    pub verdicts: Vec<VerdictRow>,
-    /// Names the set in the journal.
-    pub criteria_set_code: CriteriaSetCode,
-    /// Criteria of the set in their order.
-    pub criteria: std::sync::Arc<Vec<CriterionCode>>,
-}
-
-impl AssessmentRecord {
-    pub fn new(row: AssessmentRow, verdicts: Vec<VerdictRow>, sets: &CriteriaSets) -> Option<AssessmentRecord> {
-        let set = sets.by_id(row.criteria_set_id)?;
-        Some(AssessmentRecord {
-            criteria_set_code: set.row.code.clone(),
-            criteria: std::sync::Arc::new(set.criteria.iter().map(|criterion| criterion.code.clone()).collect()),
-            row,
-            verdicts,
-        })
-    }
-
-    /// The content that a signature covers, in canonical form: members in alphabetical order, no white space.
-    pub fn canonical(&self) -> serde_json::Value {
-        let row = &self.row;
-        serde_json::json!({
-            "unit_id": row.unit_id,
-            "unit_date": row.unit_date,
-            "criteria_set_code": self.criteria_set_code,
-            "period": row.period,
-            "stage": row.stage,
-            "revision": row.revision,
-            "cut_off_date": row.cut_off_date,
-            "source": row.source_label.as_ref().map(|label| Source { label: label.clone(), date: row.source_date }),
-            "declared_total": row.declared().map(|(min, max)| DeclaredTotal { min, max }),
-            "note": row.note,
-            "criteria": self.verdicts.iter().map(|verdict| NewVerdict {
-                code: verdict.criterion_code.clone(), verdict: verdict.verdict, note: verdict.note.clone(),
-            }).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Serialize for AssessmentRecord {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let row = &self.row;
-        let mut document = self.canonical();
-        if let Some(members) = document.as_object_mut() {
-            let rest = serde_json::json!({
-                "id": row.id,
-                "version": row.version,
-                "status": row.status,
-                "return_reason": row.return_reason,
-                "return_items": row.return_items.as_ref().map(|items| items.0.clone()),
-                "author_client_id": row.author_client_id,
-                "author_person_id": row.author_person_id,
-                "signer_client_id": row.signer_client_id,
-                "signer_person_id": row.signer_person_id,
-                "submitted_at": row.submitted_at,
-                "seal_hash": row.seal_hash,
-                "external_id": row.external_id,
-                "created_at": row.created_at,
-                "updated_at": row.updated_at,
-            });
-            if let serde_json::Value::Object(rest) = rest {
-                members.extend(rest);
-            }
-        }
-        document.serialize(serializer)
-    }
+pub struct Seals {
+    #[schema(max_items = 10000)]
+    pub items: Vec<Seal>,
 }

@@ -1,16 +1,19 @@
 //! SQL of assessments.
 
-use super::model::{AssessmentRecord, AssessmentRow, Stage, Status, VerdictRow};
+use super::model::{AssessmentRow, ItemRow, SealRow, Stage, Status, VerdictRow};
+use super::record::AssessmentRecord;
 use super::routes::{AssessmentOrder, AssessmentQuery};
-use super::rules;
 use super::summaries::Summary;
 use crate::access::{Scope, in_scope};
-use crate::db::schema::{assessment_summaries, assessment_verdicts, assessments};
+use crate::criteria::CriteriaSets;
+use crate::db::schema::{assessment_items, assessment_seals, assessment_summaries, assessment_verdicts, assessments};
 use crate::db::{Conn, Stored, named_by, on_any};
+use crate::error::Error;
 use crate::http::TOTAL_COUNTED;
 use crate::units::UnitScope;
 use crate::values::{AssessmentId, ClientId, CriteriaSetId, LocalDate, Period, RecordId, Title, UnitId};
 use diesel::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Where a page begins: the sort value of its order and the id.
@@ -120,6 +123,43 @@ pub fn verdicts_of(conn: &mut Conn, ids: &[AssessmentId]) -> QueryResult<Vec<Ver
         .load(c))
 }
 
+/// Items of several assessments.
+pub fn items_of(conn: &mut Conn, ids: &[AssessmentId]) -> QueryResult<Vec<ItemRow>> {
+    on_any!(conn, c => assessment_items::table
+        .filter(assessment_items::assessment_id.eq_any(ids.to_vec()))
+        .select(ItemRow::as_select())
+        .order((assessment_items::assessment_id, assessment_items::item_code))
+        .load(c))
+}
+
+/// Assessments with their verdicts and items, without the figures that they cite.
+pub fn records(conn: &mut Conn, rows: Vec<AssessmentRow>, sets: &CriteriaSets) -> Result<Vec<AssessmentRecord>, Error> {
+    let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
+    let mut verdicts: HashMap<AssessmentId, Vec<VerdictRow>> = HashMap::new();
+    for verdict in verdicts_of(conn, &ids)? {
+        verdicts.entry(verdict.assessment_id).or_default().push(verdict);
+    }
+    let mut items: HashMap<AssessmentId, Vec<ItemRow>> = HashMap::new();
+    for item in items_of(conn, &ids)? {
+        items.entry(item.assessment_id).or_default().push(item);
+    }
+    let record = |row: AssessmentRow| {
+        let (verdicts, items) = (verdicts.remove(&row.id), items.remove(&row.id));
+        AssessmentRecord::new(row, verdicts.unwrap_or_default(), items.unwrap_or_default(), sets)
+            .ok_or_else(|| Error::internal("an assessment without its set"))
+    };
+    rows.into_iter().map(record).collect()
+}
+
+/// The seals of an assessment, oldest first. They stay when it is deleted.
+pub fn seals(conn: &mut Conn, id: AssessmentId) -> QueryResult<Vec<SealRow>> {
+    on_any!(conn, c => assessment_seals::table
+        .filter(assessment_seals::assessment_id.eq(id))
+        .order((assessment_seals::revision, assessment_seals::number))
+        .select(SealRow::as_select())
+        .load(c))
+}
+
 /// Every assessment with its verdicts, for rebuilding the summaries.
 pub fn all_ids(conn: &mut Conn) -> QueryResult<Vec<AssessmentId>> {
     on_any!(conn, c => assessments::table.select(assessments::id).order(assessments::id).load(c))
@@ -156,6 +196,7 @@ struct SummaryRow {
     undecided_bits: i64,
     met_min: i32,
     met_max: i32,
+    provisional: bool,
 }
 
 /// Summaries of some assessments, or of all.
@@ -181,20 +222,12 @@ pub fn summaries(conn: &mut Conn, ids: Option<&[AssessmentId]>) -> QueryResult<V
         undecided_bits: row.undecided_bits as u64,
         min: row.met_min,
         max: row.met_max,
+        provisional: row.provisional,
     };
     Ok(rows.into_iter().map(summary).collect())
 }
 
 impl AssessmentRecord {
-    /// What the verdicts and the declared total come to.
-    pub fn tally(&self) -> Result<rules::Tally, rules::Contradiction> {
-        let positions = self.verdicts.iter().filter_map(|verdict| {
-            let position = self.criteria.iter().position(|code| *code == verdict.criterion_code)?;
-            Some((position, verdict.verdict))
-        });
-        rules::tally(self.criteria.len(), &positions.collect::<Vec<_>>(), self.row.declared())
-    }
-
     fn summary(&self) -> Option<SummaryRow> {
         let tally = self.tally().ok()?;
         Some(SummaryRow {
@@ -203,6 +236,7 @@ impl AssessmentRecord {
             undecided_bits: tally.undecided_bits as i64,
             met_min: tally.min,
             met_max: tally.max,
+            provisional: self.is_provisional(),
         })
     }
 
@@ -221,7 +255,13 @@ impl AssessmentRecord {
 
     fn put_verdicts(&self, conn: &mut Conn) -> QueryResult<()> {
         if !self.verdicts.is_empty() {
-            on_any!(conn, c => diesel::insert_into(assessment_verdicts::table).values(&self.verdicts).execute(c))?;
+            on_any!(&mut *conn, c => diesel::insert_into(assessment_verdicts::table).values(&self.verdicts).execute(c))?;
+        }
+        if !self.items.is_empty() {
+            on_any!(&mut *conn, c => diesel::insert_into(assessment_items::table).values(&self.items).execute(c))?;
+        }
+        if let Some(seal) = &self.seal {
+            on_any!(conn, c => diesel::insert_into(assessment_seals::table).values(seal).execute(c))?;
         }
         Ok(())
     }
@@ -264,6 +304,8 @@ impl Stored for AssessmentRecord {
         if updated > 0 {
             on_any!(&mut *conn, c => diesel::delete(assessment_verdicts::table)
                 .filter(assessment_verdicts::assessment_id.eq(self.row.id)).execute(c))?;
+            on_any!(&mut *conn, c => diesel::delete(assessment_items::table)
+                .filter(assessment_items::assessment_id.eq(self.row.id)).execute(c))?;
             self.put_verdicts(conn)?;
             self.put_summary(conn)?;
         }

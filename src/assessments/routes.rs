@@ -1,24 +1,25 @@
 //! `/v1/assessments`
 
 use super::model::{
-    Assessment, AssessmentPatch, AssessmentRecord, CriteriaMet, DeclaredTotal, NewAssessment, NewSheet, NewTransition,
-    ReturnedItem, Sheet, SheetCriterion, Source, Stage, Status, Verdict, VerdictRow,
+    Assessment, AssessmentPatch, CriteriaMet, DeclaredTotal, NewAssessment, NewTransition, ReturnedItem, Stage, Status,
 };
-use super::{actions, queries, rules};
+use super::record::AssessmentRecord;
+use super::{actions, queries, rules, signing};
 use crate::access::{AssessmentRead, AssessmentSign, AssessmentWrite, Permit};
-use crate::criteria::{CriteriaSets, Names};
+use crate::criteria::CriteriaSets;
 use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Place};
 use crate::http::{
-    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoQuery, Order, Page, PageRequest,
+    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, Order, Page, PageRequest,
     PatchBody, PatchOf, Pick, Query, SortKey, Write, WriteQuery, parameters, path_id,
 };
+use crate::observations::Source;
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
     AssessmentId, CriteriaSetCode, ExternalId, LocalDate, Period, RecordId, Scalar, SearchText, Timestamp, UnitCode,
     UnitId,
 };
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::{delete, get, patch, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Orders of the list.
@@ -94,6 +95,9 @@ impl PatchBody for AssessmentPatch {
         "revision",
         "criteria_met",
         "undecided_count",
+        "provisional",
+        "based_on_id",
+        "unverified_reason",
         "return_reason",
         "return_items",
         "author_client_id",
@@ -110,7 +114,8 @@ impl PatchBody for AssessmentPatch {
 /// The answer for a record.
 fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<AssessmentEmbed>) -> Result<Assessment, Error> {
     let row = &record.row;
-    let unit = memory.part::<Territory>().reference(row.unit_id, row.unit_date);
+    let territory = memory.part::<Territory>();
+    let unit = territory.reference(row.unit_id, row.unit_date);
     let set = memory.part::<CriteriaSets>().by_id(row.criteria_set_id);
     let tally = record.tally().ok();
     let items: Option<Vec<ReturnedItem>> = row
@@ -125,7 +130,10 @@ fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<Assessmen
         unit: unit.ok_or_else(|| Error::internal("an assessment of a unit that is not there"))?,
         unit_date: row.unit_date,
         criteria_set_code: record.criteria_set_code.clone(),
-        criteria_set: set.filter(|_| embed.has(AssessmentEmbed::CriteriaSet)).map(|set| set.describe()),
+        criteria_set: set
+            .filter(|_| embed.has(AssessmentEmbed::CriteriaSet))
+            .map(|set| set.describe(territory))
+            .transpose()?,
         period: row.period,
         stage: row.stage,
         status: row.status,
@@ -135,6 +143,9 @@ fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<Assessmen
         declared_total: row.declared().map(|(min, max)| DeclaredTotal { min, max }),
         criteria_met: tally.map(|tally| CriteriaMet { min: tally.min, max: tally.max }),
         undecided_count: tally.map_or(0, |tally| i64::from(tally.undecided_bits.count_ones())),
+        provisional: record.is_provisional(),
+        based_on_id: row.based_on_id,
+        unverified_reason: row.unverified_reason.clone(),
         note: row.note.clone(),
         return_reason: row.return_reason.clone(),
         return_items: items.unwrap_or_default(),
@@ -146,26 +157,6 @@ fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<Assessmen
         external_id: row.external_id.clone(),
         created_at: row.created_at,
         updated_at: row.updated_at,
-    })
-}
-
-fn sheet_of(record: &AssessmentRecord, memory: &Snapshot) -> Result<Sheet, Error> {
-    let set = memory.part::<CriteriaSets>().by_id(record.row.criteria_set_id);
-    let set = set.ok_or_else(|| Error::internal("an assessment without its set"))?;
-    let decided = |code| record.verdicts.iter().find(|verdict: &&VerdictRow| verdict.criterion_code == code);
-    let criterion = |criterion: &crate::criteria::CriterionRow| {
-        let verdict = decided(criterion.code.clone());
-        SheetCriterion {
-            code: criterion.code.clone(),
-            name: Names { vi: criterion.name_vi.clone(), en: criterion.name_en.clone() },
-            verdict: verdict.map_or(Verdict::NotAssessed, |verdict| verdict.verdict),
-            note: verdict.and_then(|verdict| verdict.note.clone()),
-        }
-    };
-    Ok(Sheet {
-        assessment_id: record.row.id,
-        version: record.row.version,
-        criteria: set.criteria.iter().map(criterion).collect(),
     })
 }
 
@@ -203,14 +194,7 @@ async fn list_assessments(
         .read(move |conn| {
             let (rows, total) =
                 queries::list(conn, &caller.scope, caller.client.id, &wanted, &sets, unit, after.as_ref())?;
-            let ids: Vec<AssessmentId> = rows.iter().map(|row| row.id).collect();
-            let verdicts = queries::verdicts_of(conn, &ids)?;
-            let sets = caller.memory.part::<CriteriaSets>();
-            let records = rows.into_iter().map(|row| {
-                let own = verdicts.iter().filter(|verdict| verdict.assessment_id == row.id).cloned().collect();
-                AssessmentRecord::new(row, own, sets).ok_or_else(|| Error::internal("an assessment without its set"))
-            });
-            Ok((records.collect::<Result<Vec<_>, _>>()?, total))
+            Ok((queries::records(conn, rows, caller.memory.part::<CriteriaSets>())?, total))
         })
         .await?;
     let page =
@@ -323,54 +307,6 @@ async fn delete_assessment(
     write.delete(&db, caller.actor.clone(), move |tx| actions::delete(tx, &caller, id, &version)).await
 }
 
-/// Phiếu đánh giá
-///
-/// The sheet: every criterion of the set with its verdict.
-#[utoipa::path(
-    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment")),
-    extensions(("x-permission" = json!("assessment:read"))),
-    responses((status = 200, description = "The sheet", body = Sheet))
-)]
-#[get("/assessments/{id}/sheet")]
-async fn get_assessment_sheet(
-    permit: Permit<AssessmentRead>,
-    db: web::Data<Db>,
-    id: web::Path<String>,
-    _query: Query<NoQuery>,
-) -> Result<Document<Sheet>, Error> {
-    let caller = permit.caller()?;
-    let id = path_id(&id)?;
-    db.read(move |conn| sheet_of(&actions::visible(conn, &caller.memory, &caller, id)?, &caller.memory))
-        .await
-        .map(Document)
-}
-
-/// Ghi phiếu đánh giá
-///
-/// Write the whole sheet. A criterion left out is not assessed.
-#[utoipa::path(
-    tag = "assessments", params(("id" = AssessmentId, Path, description = "Assessment"), WriteQuery),
-    request_body = NewSheet, extensions(("x-permission" = json!("assessment:write"))),
-    responses((status = 200, description = "The sheet as it is now", body = Sheet))
-)]
-#[put("/assessments/{id}/sheet")]
-async fn write_assessment_sheet(
-    permit: Permit<AssessmentWrite>,
-    db: web::Data<Db>,
-    id: web::Path<String>,
-    version: IfMatch,
-    write: Write,
-    body: Body<NewSheet>,
-) -> Result<Answer, Error> {
-    let caller = permit.caller()?;
-    let id = path_id(&id)?;
-    write
-        .change(&db, caller.actor.clone(), move |tx| {
-            sheet_of(&actions::write_sheet(tx, &caller, id, &version, body.value.get())?, &tx.memory)
-        })
-        .await
-}
-
 /// Trình, trả lại hoặc mở lại đánh giá
 ///
 /// Submit, return or reopen an assessment. Who wrote it does not submit it; returning and reopening need a reason.
@@ -392,7 +328,7 @@ async fn transition_assessment(
     let id = path_id(&id)?;
     write
         .step(&db, caller.actor.clone(), body.content, move |tx| {
-            describe(&actions::take_step(tx, &caller, id, &version, body.value.get())?, &tx.memory, &PLAIN)
+            describe(&signing::take_step(tx, &caller, id, &version, body.value.get())?, &tx.memory, &PLAIN)
         })
         .await
 }
@@ -404,7 +340,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_assessment)
         .service(change_assessment)
         .service(delete_assessment)
-        .service(get_assessment_sheet)
-        .service(write_assessment_sheet)
         .service(transition_assessment);
 }

@@ -26,6 +26,8 @@ pub struct Summary {
     pub undecided_bits: u64,
     pub min: i32,
     pub max: i32,
+    /// A verdict rests on a threshold that is not verified.
+    pub provisional: bool,
 }
 
 impl Summary {

@@ -104,6 +104,11 @@ impl CodeLists {
         self.0.get(list).is_some_and(|list| list.items.iter().any(|entry| entry.code.as_str() == code))
     }
 
+    /// The codes of a list, in its order.
+    pub fn codes(&self, list: &str) -> impl Iterator<Item = &ListCode> {
+        self.0.get(list).into_iter().flat_map(|list| list.items.iter().map(|entry| &entry.code))
+    }
+
     /// The label of a code, or the code itself.
     pub fn label(&self, list: &str, code: &str, language: Language) -> String {
         let entry = self.0.get(list).and_then(|list| list.items.iter().find(|entry| entry.code.as_str() == code));
@@ -131,6 +136,16 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("unit-scopes", words::<crate::units::UnitScope>()),
         ("roles", words::<crate::access::Role>()),
         ("criteria-set-statuses", words::<crate::criteria::SetStatus>()),
+        ("indicator-value-types", words::<crate::indicators::ValueType>()),
+        ("indicator-time-bases", words::<crate::indicators::TimeBasis>()),
+        ("indicator-directions", words::<crate::indicators::Direction>()),
+        ("indicator-derivations", words::<crate::indicators::Derivation>()),
+        ("breakdown-dimensions", words::<crate::indicators::Dimension>()),
+        ("breakdown-members", words::<crate::indicators::Member>()),
+        ("observation-stages", words::<crate::observations::ObservationStage>()),
+        ("threshold-operators", words::<crate::criteria::ThresholdOperator>()),
+        ("threshold-layers", words::<crate::criteria::ThresholdLayer>()),
+        ("open-reasons", words::<crate::criteria::OpenReason>()),
         ("assessment-stages", words::<crate::assessments::Stage>()),
         ("assessment-statuses", words::<crate::assessments::Status>()),
         ("verdicts", words::<crate::assessments::Verdict>()),

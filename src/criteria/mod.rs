@@ -1,14 +1,17 @@
-//! Criteria sets: what a unit is judged by, in which bands it is counted, by which act.
+//! Criteria sets: what a unit is judged by, from which level on, in which bands it is counted, by which act.
 
 mod actions;
+mod applying;
 mod document;
 mod model;
 mod queries;
 mod routes;
+mod rules;
 mod sets;
 
-pub use actions::store;
+pub use actions::{prepare, store};
+pub use applying::{Applied, AppliedThreshold, Standing, ThresholdChoice, standing};
 pub use document::SetDocument;
-pub use model::{CriteriaSet, CriterionRow, Names, SetStatus};
+pub use model::{CriteriaSet, CriterionRow, OpenReason, SetStatus, ThresholdLayer, ThresholdOperator};
 pub use routes::routes;
-pub use sets::{Band, CriteriaSets, HeldSet};
+pub use sets::{Band, CriteriaSets, HeldItem, HeldMeasure, HeldSet};

@@ -1,8 +1,10 @@
 //! SQL of criteria sets.
 
-use super::model::{BandRow, CriterionRow, SetRow};
+use super::model::{BandRow, CriterionRow, ItemRow, OverrideRow, SetRow, ThresholdRow};
 use super::sets::StoredSet;
-use crate::db::schema::{criteria, criteria_bands, criteria_sets};
+use crate::db::schema::{
+    criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_sets, criteria_thresholds,
+};
 use crate::db::{Conn, Stored, on_any};
 use crate::values::RecordId;
 use diesel::prelude::*;
@@ -17,6 +19,55 @@ pub fn all_criteria(conn: &mut Conn) -> QueryResult<Vec<CriterionRow>> {
 
 pub fn all_bands(conn: &mut Conn) -> QueryResult<Vec<BandRow>> {
     on_any!(conn, c => criteria_bands::table.select(BandRow::as_select()).order(criteria_bands::position).load(c))
+}
+
+pub fn all_items(conn: &mut Conn) -> QueryResult<Vec<ItemRow>> {
+    on_any!(conn, c => criteria_items::table.select(ItemRow::as_select()).order(criteria_items::position).load(c))
+}
+
+pub fn all_thresholds(conn: &mut Conn) -> QueryResult<Vec<ThresholdRow>> {
+    on_any!(conn, c => criteria_thresholds::table
+        .select(ThresholdRow::as_select()).order(criteria_thresholds::position).load(c))
+}
+
+pub fn all_overrides(conn: &mut Conn) -> QueryResult<Vec<OverrideRow>> {
+    on_any!(conn, c => criteria_region_overrides::table
+        .select(OverrideRow::as_select()).order(criteria_region_overrides::position).load(c))
+}
+
+impl StoredSet {
+    fn put_parts(&self, conn: &mut Conn) -> QueryResult<()> {
+        for band in &self.bands {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria_bands::table).values(band).execute(c))?;
+        }
+        for criterion in &self.criteria {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria::table).values(criterion).execute(c))?;
+        }
+        for item in &self.items {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria_items::table).values(item).execute(c))?;
+        }
+        for part in self.thresholds.chunks(500) {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria_thresholds::table).values(part).execute(c))?;
+        }
+        for stated in &self.overrides {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria_region_overrides::table).values(stated).execute(c))?;
+        }
+        Ok(())
+    }
+
+    fn clear_parts(&self, conn: &mut Conn) -> QueryResult<()> {
+        let id = self.row.id;
+        on_any!(&mut *conn, c => diesel::delete(criteria_region_overrides::table)
+            .filter(criteria_region_overrides::criteria_set_id.eq(id)).execute(c))?;
+        on_any!(&mut *conn, c => diesel::delete(criteria_thresholds::table)
+            .filter(criteria_thresholds::criteria_set_id.eq(id)).execute(c))?;
+        on_any!(&mut *conn, c => diesel::delete(criteria_items::table)
+            .filter(criteria_items::criteria_set_id.eq(id)).execute(c))?;
+        on_any!(&mut *conn, c => diesel::delete(criteria::table).filter(criteria::criteria_set_id.eq(id)).execute(c))?;
+        on_any!(conn, c => diesel::delete(criteria_bands::table)
+            .filter(criteria_bands::criteria_set_id.eq(id)).execute(c))?;
+        Ok(())
+    }
 }
 
 impl Stored for StoredSet {
@@ -39,28 +90,25 @@ impl Stored for StoredSet {
         let inserted = on_any!(&mut *conn, c => diesel::insert_into(criteria_sets::table)
             .values(&self.row).on_conflict_do_nothing().execute(c))?;
         if inserted > 0 {
-            for band in &self.bands {
-                on_any!(&mut *conn, c => diesel::insert_into(criteria_bands::table).values(band).execute(c))?;
-            }
-            for criterion in &self.criteria {
-                on_any!(&mut *conn, c => diesel::insert_into(criteria::table).values(criterion).execute(c))?;
-            }
+            self.put_parts(conn)?;
         }
         Ok(inserted)
     }
 
     fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize> {
-        on_any!(conn, c => diesel::update(criteria_sets::table)
+        let updated = on_any!(&mut *conn, c => diesel::update(criteria_sets::table)
             .filter(criteria_sets::id.eq(self.row.id)).filter(criteria_sets::version.eq(stored_version))
-            .set(&self.row).execute(c))
+            .set(&self.row).execute(c))?;
+        if updated > 0 {
+            self.clear_parts(conn)?;
+            self.put_parts(conn)?;
+        }
+        Ok(updated)
     }
 
     fn delete(&self, conn: &mut Conn) -> QueryResult<usize> {
-        let id = self.row.id;
-        on_any!(&mut *conn, c => diesel::delete(criteria::table).filter(criteria::criteria_set_id.eq(id)).execute(c))?;
-        on_any!(&mut *conn, c => diesel::delete(criteria_bands::table)
-            .filter(criteria_bands::criteria_set_id.eq(id)).execute(c))?;
+        self.clear_parts(conn)?;
         on_any!(conn, c => diesel::delete(criteria_sets::table)
-            .filter(criteria_sets::id.eq(id)).filter(criteria_sets::version.eq(self.row.version)).execute(c))
+            .filter(criteria_sets::id.eq(self.row.id)).filter(criteria_sets::version.eq(self.row.version)).execute(c))
     }
 }

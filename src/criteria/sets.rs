@@ -1,13 +1,23 @@
-//! All sets in memory, each with its criteria and bands, those of its base included.
+//! All sets in memory, each with its criteria, bands, items and thresholds, those of its base included.
 
-use super::document::{DocumentBand, DocumentCriterion, SetAct, SetDocument};
-use super::model::{BandRow, CriteriaSet, CriterionRow, Names, SetRow, SetStatus};
-use super::queries;
+use super::document::{
+    DocumentBand, DocumentCriterion, DocumentItem, DocumentPart, ItemThreshold, SetAct, SetDocument,
+};
+use super::model::{
+    BandRow, CriteriaSet, CriterionRow, ItemRow, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
+};
+use super::{queries, rules};
 use crate::db::{Conn, Part};
 use crate::error::Error;
+use crate::http::hex;
 use crate::units::Territory;
-use crate::values::{CriteriaSetCode, CriteriaSetId, CriterionCode, ListCode, LocalDate, Period};
+use crate::values::{
+    BandCode, ContentHash, CriteriaSetCode, CriteriaSetId, CriterionCode, IndicatorCode, ListCode, LocalDate, Names,
+    Period, Scalar, StatusValue,
+};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::sync::OnceLock;
 
 /// A set as it is stored, with the rows that belong to it.
 #[derive(Debug, Clone)]
@@ -15,6 +25,9 @@ pub struct StoredSet {
     pub row: SetRow,
     pub bands: Vec<BandRow>,
     pub criteria: Vec<CriterionRow>,
+    pub items: Vec<ItemRow>,
+    pub thresholds: Vec<ThresholdRow>,
+    pub overrides: Vec<OverrideRow>,
     /// What the journal keeps.
     pub document: SetDocument,
 }
@@ -28,9 +41,44 @@ impl Serialize for StoredSet {
 /// A band of criteria met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Band {
-    pub code: String,
+    pub code: BandCode,
     pub min: i32,
     pub max: i32,
+}
+
+/// A threshold with the set that says it: 0 for the set itself, 1 for the one it stands on.
+#[derive(Debug, Clone)]
+pub struct HeldThreshold {
+    pub layer: usize,
+    pub row: ThresholdRow,
+}
+
+/// One indicator of an item with what is required of it.
+#[derive(Debug, Clone)]
+pub struct HeldMeasure {
+    pub indicator_code: IndicatorCode,
+    pub name: Names,
+    pub thresholds: Vec<HeldThreshold>,
+}
+
+/// An item with its measures: the first is its own indicator, the others its parts.
+#[derive(Debug, Clone)]
+pub struct HeldItem {
+    pub row: ItemRow,
+    pub measures: Vec<HeldMeasure>,
+}
+
+impl HeldItem {
+    pub fn names(&self) -> Names {
+        Names { vi: self.row.name_vi.clone(), en: self.row.name_en.clone() }
+    }
+}
+
+/// An override with the set that says it.
+#[derive(Debug, Clone)]
+pub struct HeldOverride {
+    pub row: OverrideRow,
+    pub values: Vec<StatusValue>,
 }
 
 /// A set ready for use.
@@ -44,9 +92,27 @@ pub struct HeldSet {
     pub depth: usize,
     /// Criteria in force, those of the base where it has none of its own.
     pub criteria: Vec<CriterionRow>,
+    /// Items of each criterion, in the order of `criteria`.
+    pub items: Vec<Vec<HeldItem>>,
+    pub conditions: Vec<HeldItem>,
+    pub overrides: Vec<HeldOverride>,
+    pub key_criteria: Vec<CriterionCode>,
     pub bands: Vec<Band>,
-    own_criteria: Vec<CriterionRow>,
-    own_bands: Vec<Band>,
+    /// The set itself and those it stands on are of provinces and of the nation: is the layer a province's?
+    pub provincial_layers: Vec<bool>,
+    own: Own,
+    /// Made when it is first asked for.
+    checksum: OnceLock<ContentHash>,
+}
+
+/// What stands in the set's own rows.
+#[derive(Debug, Clone)]
+struct Own {
+    criteria: Vec<CriterionRow>,
+    bands: Vec<BandRow>,
+    items: Vec<ItemRow>,
+    thresholds: Vec<ThresholdRow>,
+    overrides: Vec<OverrideRow>,
 }
 
 impl HeldSet {
@@ -64,8 +130,34 @@ impl HeldSet {
         self.bands.iter().position(|band| band.min <= min && max <= band.max)
     }
 
-    pub fn describe(&self) -> CriteriaSet {
-        CriteriaSet {
+    /// All items of all criteria, with the position of their criterion.
+    pub fn all_items(&self) -> impl Iterator<Item = (usize, &HeldItem)> {
+        self.items.iter().enumerate().flat_map(|(at, items)| items.iter().map(move |item| (at, item)))
+    }
+
+    pub fn item(&self, code: &CriterionCode) -> Option<&HeldItem> {
+        self.all_items().map(|(_, item)| item).find(|item| item.row.code == *code)
+    }
+
+    /// Does an item or a condition name the indicator?
+    pub fn judges(&self, indicator: &IndicatorCode) -> bool {
+        let items = self.all_items().map(|(_, item)| item).chain(&self.conditions);
+        items.flat_map(|item| &item.measures).any(|measure| measure.indicator_code == *indicator)
+    }
+
+    /// SHA-256 of the document as it is served.
+    fn checksum(&self, territory: &Territory) -> Result<ContentHash, Error> {
+        if let Some(known) = self.checksum.get() {
+            return Ok(known.clone());
+        }
+        let bytes = serde_json::to_vec(&self.document(territory)?).map_err(Error::internal)?;
+        let made = ContentHash::parse(&hex(&Sha256::digest(&bytes)));
+        let made = made.map_err(|_| Error::internal("a checksum that is none"))?;
+        Ok(self.checksum.get_or_init(|| made).clone())
+    }
+
+    pub fn describe(&self, territory: &Territory) -> Result<CriteriaSet, Error> {
+        Ok(CriteriaSet {
             id: self.row.id,
             version: self.row.version,
             code: self.row.code.clone(),
@@ -77,44 +169,218 @@ impl HeldSet {
             valid_from: self.row.valid_from,
             valid_to: self.row.valid_to,
             criteria_count: self.criteria.len() as i64,
+            item_count: self.items.iter().map(Vec::len).sum::<usize>() as i64,
+            required_level: self.row.required_level.clone(),
+            checksum: self.checksum(territory)?,
+            allowed_transitions: rules::transitions(self.row.status),
             text_available: self.row.text_available,
             confidence: self.row.confidence,
-        }
+        })
     }
 
     /// The document, made from the rows: whatever is changed in them changes its checksum.
-    pub fn document(&self, territory: &Territory) -> SetDocument {
+    pub fn document(&self, territory: &Territory) -> Result<SetDocument, Error> {
         let issuer = self.row.issuer_unit_id.and_then(|unit| territory.reference(unit, self.row.valid_from));
-        SetDocument {
-            code: self.row.code.clone(),
-            base_set_code: self.base_code.clone(),
-            name: Names { vi: self.row.name_vi.clone(), en: self.row.name_en.clone() },
-            status: self.row.status,
-            level: self.row.level,
-            kind_codes: self.kind_codes.clone(),
-            valid_from: self.row.valid_from,
-            valid_to: self.row.valid_to,
-            issuer_unit_code: issuer.map(|unit| unit.code),
-            acts: self.acts.clone(),
-            text_available: self.row.text_available,
-            confidence: self.row.confidence,
-            bands: self
-                .own_bands
-                .iter()
-                .map(|band| DocumentBand { code: band.code.clone(), min: band.min, max: band.max })
-                .collect(),
-            criteria: self
-                .own_criteria
-                .iter()
-                .map(|criterion| DocumentCriterion {
-                    code: criterion.code.clone(),
-                    name: Names { vi: criterion.name_vi.clone(), en: criterion.name_en.clone() },
-                    group_code: criterion.group_code.clone(),
-                    confidence: criterion.confidence,
+        document_of(&self.row, &self.own, self.base_code.clone(), issuer.map(|unit| unit.code))
+    }
+
+    /// Its rows as they are stored, for a change.
+    pub fn stored(&self, territory: &Territory) -> Result<StoredSet, Error> {
+        Ok(StoredSet {
+            row: self.row.clone(),
+            bands: self.own.bands.clone(),
+            criteria: self.own.criteria.clone(),
+            items: self.own.items.clone(),
+            thresholds: self.own.thresholds.clone(),
+            overrides: self.own.overrides.clone(),
+            document: self.document(territory)?,
+        })
+    }
+}
+
+fn document_of(
+    row: &SetRow,
+    own: &Own,
+    base_set_code: Option<CriteriaSetCode>,
+    issuer_unit_code: Option<crate::values::UnitCode>,
+) -> Result<SetDocument, Error> {
+    let thresholds_of = |item: &CriterionCode, part: i32| {
+        let own = own.thresholds.iter().filter(|row| row.item_code == *item && row.part == part);
+        own.map(ThresholdRow::document).collect::<Vec<_>>()
+    };
+    let item_of = |item: &ItemRow| -> Result<DocumentItem, Error> {
+        let parts: Vec<StoredPart> = serde_json::from_value(item.parts.0.clone()).map_err(Error::internal)?;
+        Ok(DocumentItem {
+            code: item.code.clone(),
+            indicator_code: item.indicator_code.clone(),
+            name: Names { vi: item.name_vi.clone(), en: item.name_en.clone() },
+            both_sexes: item.both_sexes,
+            conditional: item.conditional,
+            delegated: item.delegated,
+            confidence: item.confidence,
+            note: item.note.clone(),
+            parts: parts
+                .into_iter()
+                .zip(1..)
+                .map(|(part, number)| DocumentPart {
+                    indicator_code: part.indicator_code,
+                    name: part.name,
+                    thresholds: thresholds_of(&item.code, number),
                 })
                 .collect(),
+            thresholds: thresholds_of(&item.code, 0),
+        })
+    };
+    let items_of = |criterion: Option<&CriterionCode>| {
+        let own = own.items.iter().filter(|item| item.criterion_code.as_ref() == criterion);
+        own.map(item_of).collect::<Result<Vec<_>, Error>>()
+    };
+    let criteria = own.criteria.iter().map(|criterion| {
+        Ok(DocumentCriterion {
+            code: criterion.code.clone(),
+            name: Names { vi: criterion.name_vi.clone(), en: criterion.name_en.clone() },
+            group_code: criterion.group_code.clone(),
+            confidence: criterion.confidence,
+            topic_codes: serde_json::from_value(criterion.topic_codes.0.clone()).map_err(Error::internal)?,
+            items: items_of(Some(&criterion.code))?,
+        })
+    });
+    let of_the_base = |row: &&ThresholdRow| !own.items.iter().any(|item| item.code == row.item_code);
+    let overrides = own.overrides.iter().map(|stated| stated.document().map_err(Error::internal));
+    Ok(SetDocument {
+        code: row.code.clone(),
+        base_set_code,
+        name: Names { vi: row.name_vi.clone(), en: row.name_en.clone() },
+        status: row.status,
+        level: row.level,
+        kind_codes: serde_json::from_value(row.kind_codes.0.clone()).map_err(Error::internal)?,
+        valid_from: row.valid_from,
+        valid_to: row.valid_to,
+        issuer_unit_code,
+        acts: serde_json::from_value(row.acts.0.clone()).map_err(Error::internal)?,
+        text_available: row.text_available,
+        confidence: row.confidence,
+        bands: own
+            .bands
+            .iter()
+            .map(|band| DocumentBand { code: band.code.clone(), min: band.min_count, max: band.max_count })
+            .collect(),
+        criteria: criteria.collect::<Result<_, Error>>()?,
+        thresholds: own
+            .thresholds
+            .iter()
+            .filter(of_the_base)
+            .map(|row| ItemThreshold { item_code: row.item_code.clone(), part: row.part, threshold: row.document() })
+            .collect(),
+        region_overrides: overrides.collect::<Result<_, Error>>()?,
+        conditions: items_of(None)?,
+        key_criteria: serde_json::from_value(row.key_criteria.0.clone()).map_err(Error::internal)?,
+        required_level: row.required_level.clone(),
+    })
+}
+
+/// All rows of all sets.
+struct Rows {
+    sets: Vec<SetRow>,
+    criteria: Vec<CriterionRow>,
+    bands: Vec<BandRow>,
+    items: Vec<ItemRow>,
+    thresholds: Vec<ThresholdRow>,
+    overrides: Vec<OverrideRow>,
+}
+
+impl Rows {
+    fn own(&self, id: CriteriaSetId) -> Own {
+        Own {
+            criteria: self.criteria.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
+            bands: self.bands.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
+            items: self.items.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
+            thresholds: self.thresholds.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
+            overrides: self.overrides.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
         }
     }
+
+    /// A set and those it stands on, itself first.
+    fn line<'a>(&'a self, row: &'a SetRow) -> Result<Vec<&'a SetRow>, Error> {
+        let mut line = vec![row];
+        while let Some(base) = line.last().and_then(|set| set.base_set_id) {
+            let base = self.sets.iter().find(|other| other.id == base && line.len() <= self.sets.len());
+            line.push(base.ok_or_else(|| Error::internal("a criteria set stands on itself"))?);
+        }
+        Ok(line)
+    }
+}
+
+/// A set ready for use, from its own rows and those of the sets it stands on, itself first.
+fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
+    let (row, own) = line.first().ok_or_else(|| Error::internal("a set without rows"))?;
+    let with_criteria = line.iter().find(|(_, own)| !own.criteria.is_empty());
+    let with_bands = line.iter().find(|(_, own)| !own.bands.is_empty());
+    let with_conditions = line.iter().find(|(_, own)| own.items.iter().any(|item| item.criterion_code.is_none()));
+    let criteria = with_criteria.map(|(_, own)| own.criteria.clone()).unwrap_or_default();
+    let items_of = |place: Option<&(&SetRow, Own)>, criterion: Option<&CriterionCode>| {
+        let own = place.iter().flat_map(|(_, own)| &own.items);
+        own.filter(|item| item.criterion_code.as_ref() == criterion)
+            .map(|item| held_item(item, line))
+            .collect::<Result<Vec<_>, Error>>()
+    };
+    let items =
+        criteria.iter().map(|criterion| items_of(with_criteria, Some(&criterion.code))).collect::<Result<_, _>>()?;
+    let conditions = items_of(with_conditions, None)?;
+    let mut overrides = Vec::new();
+    for stated in line.iter().flat_map(|(_, own)| &own.overrides) {
+        let values = serde_json::from_value(stated.status_values.0.clone()).map_err(Error::internal)?;
+        overrides.push(HeldOverride { row: stated.clone(), values });
+    }
+    let own_keys = |row: &SetRow| -> Result<Vec<CriterionCode>, Error> {
+        serde_json::from_value(row.key_criteria.0.clone()).map_err(Error::internal)
+    };
+    let keys = line.iter().map(|(row, _)| own_keys(row)).collect::<Result<Vec<_>, Error>>()?;
+    let base_code = line.get(1).map(|(base, _)| base.code.clone());
+    Ok(HeldSet {
+        kind_codes: serde_json::from_value(row.kind_codes.0.clone()).map_err(Error::internal)?,
+        acts: serde_json::from_value(row.acts.0.clone()).map_err(Error::internal)?,
+        base_code,
+        depth: line.len() - 1,
+        criteria,
+        items,
+        conditions,
+        overrides,
+        key_criteria: keys.into_iter().find(|keys| !keys.is_empty()).unwrap_or_default(),
+        bands: with_bands
+            .iter()
+            .flat_map(|(_, own)| &own.bands)
+            .map(|band| Band { code: band.code.clone(), min: band.min_count, max: band.max_count })
+            .collect(),
+        // Who stands on another set is a province; the nation stands on none.
+        provincial_layers: line.iter().map(|(row, _)| row.base_set_id.is_some()).collect(),
+        own: own.clone(),
+        checksum: OnceLock::new(),
+        row: (*row).clone(),
+    })
+}
+
+/// An item with the thresholds that any set of the line gives for it.
+fn held_item(item: &ItemRow, line: &[(&SetRow, Own)]) -> Result<HeldItem, Error> {
+    let thresholds_of = |part: i32| {
+        let of_layer = line.iter().enumerate().flat_map(|(layer, (_, own))| {
+            let own = own.thresholds.iter().filter(|row| row.item_code == item.code && row.part == part);
+            own.map(move |row| HeldThreshold { layer, row: row.clone() })
+        });
+        of_layer.collect::<Vec<_>>()
+    };
+    let parts: Vec<StoredPart> = serde_json::from_value(item.parts.0.clone()).map_err(Error::internal)?;
+    let mut measures = vec![HeldMeasure {
+        indicator_code: item.indicator_code.clone(),
+        name: Names { vi: item.name_vi.clone(), en: item.name_en.clone() },
+        thresholds: thresholds_of(0),
+    }];
+    measures.extend(parts.into_iter().zip(1..).map(|(part, number)| HeldMeasure {
+        indicator_code: part.indicator_code,
+        name: part.name,
+        thresholds: thresholds_of(number),
+    }));
+    Ok(HeldItem { row: item.clone(), measures })
 }
 
 /// All sets, by code.
@@ -126,35 +392,18 @@ impl Part for CriteriaSets {
     const COLLECTIONS: &'static [&'static str] = &["criteria-sets"];
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
-        let (rows, criteria, bands) =
-            (queries::all_sets(conn)?, queries::all_criteria(conn)?, queries::all_bands(conn)?);
-        let mut sets = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut line = vec![row];
-            while let Some(base) = line.last().and_then(|set| set.base_set_id) {
-                let base = rows.iter().find(|other| other.id == base && line.len() < rows.len());
-                line.push(base.ok_or_else(|| Error::internal("a criteria set stands on itself"))?);
-            }
-            let criteria_of = |id: CriteriaSetId| -> Vec<CriterionRow> {
-                criteria.iter().filter(|criterion| criterion.criteria_set_id == id).cloned().collect()
-            };
-            let bands_of = |id: CriteriaSetId| -> Vec<Band> {
-                let own = bands.iter().filter(|band| band.criteria_set_id == id);
-                own.map(|band| Band { code: band.code.clone(), min: band.min_count, max: band.max_count }).collect()
-            };
-            let nearest_criteria = line.iter().map(|set| criteria_of(set.id)).find(|found| !found.is_empty());
-            let nearest_bands = line.iter().map(|set| bands_of(set.id)).find(|found| !found.is_empty());
-            sets.push(HeldSet {
-                row: row.clone(),
-                kind_codes: serde_json::from_value(row.kind_codes.0.clone()).map_err(Error::internal)?,
-                acts: serde_json::from_value(row.acts.0.clone()).map_err(Error::internal)?,
-                base_code: line.get(1).map(|base| base.code.clone()),
-                depth: line.len() - 1,
-                criteria: nearest_criteria.unwrap_or_default(),
-                bands: nearest_bands.unwrap_or_default(),
-                own_criteria: criteria_of(row.id),
-                own_bands: bands_of(row.id),
-            });
+        let rows = Rows {
+            sets: queries::all_sets(conn)?,
+            criteria: queries::all_criteria(conn)?,
+            bands: queries::all_bands(conn)?,
+            items: queries::all_items(conn)?,
+            thresholds: queries::all_thresholds(conn)?,
+            overrides: queries::all_overrides(conn)?,
+        };
+        let mut sets = Vec::with_capacity(rows.sets.len());
+        for row in &rows.sets {
+            let line: Vec<(&SetRow, Own)> = rows.line(row)?.into_iter().map(|row| (row, rows.own(row.id))).collect();
+            sets.push(held(&line)?);
         }
         Ok(CriteriaSets { sets })
     }
@@ -178,20 +427,37 @@ impl CriteriaSets {
         std::iter::successors(Some(set), |id| self.by_id(*id)?.row.base_set_id).any(|id| id == base)
     }
 
-    /// The national set in force on a day: published, without base.
+    /// A set that is not stored, as it would stand on those that are.
+    pub fn rehearsed(&self, proposed: &StoredSet) -> Result<HeldSet, Error> {
+        let proposed_own = Own {
+            criteria: proposed.criteria.clone(),
+            bands: proposed.bands.clone(),
+            items: proposed.items.clone(),
+            thresholds: proposed.thresholds.clone(),
+            overrides: proposed.overrides.clone(),
+        };
+        let mut line = vec![(&proposed.row, proposed_own)];
+        let mut base = proposed.row.base_set_id;
+        while let Some(set) = base.and_then(|id| self.by_id(id)) {
+            line.push((&set.row, set.own.clone()));
+            base = set.row.base_set_id;
+        }
+        held(&line)
+    }
+
+    /// The national set in force on a day: published, without base, the one that presupposes no other.
     pub fn national_on(&self, day: LocalDate) -> Option<&HeldSet> {
-        self.sets.iter().find(|set| {
-            set.row.status == SetStatus::Published
-                && set.row.base_set_id.is_none()
-                && set.row.valid_from <= day
-                && day <= set.row.valid_to
-        })
+        let national = |set: &&HeldSet| is_first_national(set) && set.row.status == SetStatus::Published;
+        self.sets.iter().filter(national).find(|set| set.row.valid_from <= day && day <= set.row.valid_to)
     }
 
     /// The national set that ended last before a day.
     pub fn national_before(&self, day: LocalDate) -> Option<&HeldSet> {
-        let national =
-            self.sets.iter().filter(|set| set.row.status != SetStatus::Draft && set.row.base_set_id.is_none());
+        let national = self.sets.iter().filter(|set| is_first_national(set) && set.row.status != SetStatus::Draft);
         national.filter(|set| set.row.valid_from <= day).max_by_key(|set| set.row.valid_to)
     }
+}
+
+fn is_first_national(set: &HeldSet) -> bool {
+    set.row.base_set_id.is_none() && set.row.required_level.is_none()
 }

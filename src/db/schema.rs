@@ -180,6 +180,8 @@ table! {
         text_available -> Bool,
         confidence -> Text,
         created_at -> DbTimestamp,
+        key_criteria -> DbJson,
+        required_level -> Nullable<Text>,
     }
 }
 
@@ -196,6 +198,7 @@ table! {
         name_vi -> Text,
         name_en -> Text,
         confidence -> Text,
+        topic_codes -> DbJson,
     }
 }
 
@@ -244,6 +247,8 @@ table! {
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
         external_id -> Nullable<Text>,
+        based_on_id -> Nullable<DbUuid>,
+        unverified_reason -> Nullable<Text>,
     }
 }
 
@@ -269,6 +274,7 @@ table! {
         undecided_bits -> BigInt,
         met_min -> Integer,
         met_max -> Integer,
+        provisional -> Bool,
     }
 }
 
@@ -401,6 +407,169 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    indicators (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        code -> Text,
+        keeper_unit_id -> DbUuid,
+        name_vi -> Text,
+        name_en -> Text,
+        value_type -> Text,
+        unit_code -> Text,
+        time_basis -> Text,
+        direction -> Text,
+        numerator_vi -> Nullable<Text>,
+        numerator_en -> Nullable<Text>,
+        denominator_vi -> Nullable<Text>,
+        denominator_en -> Nullable<Text>,
+        breakdowns -> DbJson,
+        standard_code -> Nullable<Text>,
+        derivation -> Nullable<Text>,
+        derivation_kind -> Nullable<Text>,
+        derivation_values -> DbJson,
+        minimum -> Nullable<BigInt>,
+        maximum -> Nullable<BigInt>,
+        topic_codes -> DbJson,
+        confidence -> Text,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    observations (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        indicator_id -> DbUuid,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        period -> Text,
+        period_end -> Date,
+        stage -> Text,
+        value -> Nullable<BigInt>,
+        numerator -> Nullable<BigInt>,
+        denominator -> Nullable<BigInt>,
+        breakdown -> DbJson,
+        cut_off_date -> Nullable<Date>,
+        source_label -> Nullable<Text>,
+        source_date -> Nullable<Date>,
+        note -> Nullable<Text>,
+        evidence -> DbJson,
+        corrects_id -> Nullable<DbUuid>,
+        corrected_by_id -> Nullable<DbUuid>,
+        correction_reason -> Nullable<Text>,
+        author_client_id -> Nullable<DbUuid>,
+        author_person_id -> Nullable<DbUuid>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_items (criteria_set_id, code) {
+        criteria_set_id -> DbUuid,
+        code -> Text,
+        criterion_code -> Nullable<Text>,
+        position -> Integer,
+        indicator_code -> Text,
+        name_vi -> Text,
+        name_en -> Text,
+        both_sexes -> Bool,
+        conditional -> Bool,
+        delegated -> Bool,
+        parts -> DbJson,
+        confidence -> Text,
+        note -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_thresholds (criteria_set_id, item_code, part, position) {
+        criteria_set_id -> DbUuid,
+        item_code -> Text,
+        part -> Integer,
+        position -> Integer,
+        region_code -> Text,
+        commune_group -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        operator -> Text,
+        value -> Nullable<BigInt>,
+        confidence -> Text,
+        act_number -> Text,
+        article -> Nullable<Text>,
+        note -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_region_overrides (criteria_set_id, position) {
+        criteria_set_id -> DbUuid,
+        position -> Integer,
+        status_kind -> Text,
+        status_values -> DbJson,
+        region_code -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        also_requires -> Nullable<Text>,
+        act_number -> Text,
+        article -> Nullable<Text>,
+        confidence -> Text,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    assessment_items (assessment_id, item_code) {
+        assessment_id -> DbUuid,
+        item_code -> Text,
+        observation_ids -> DbJson,
+        not_applicable_reason -> Nullable<Text>,
+        override_verdict -> Nullable<Text>,
+        override_reason -> Nullable<Text>,
+        override_client_id -> Nullable<DbUuid>,
+        computed_verdict -> Text,
+        reason -> Nullable<Text>,
+        verdict -> Text,
+        provisional -> Bool,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    assessment_seals (assessment_id, revision, number) {
+        assessment_id -> DbUuid,
+        revision -> Integer,
+        number -> Integer,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        seal_hash -> Text,
+        form -> Text,
+        proof -> DbJson,
+        sealed_at -> DbTimestamp,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -427,4 +596,11 @@ allow_tables_to_appear_in_same_query!(
     unit_geometries,
     unit_statuses,
     period_locks,
+    indicators,
+    observations,
+    criteria_items,
+    criteria_thresholds,
+    criteria_region_overrides,
+    assessment_items,
+    assessment_seals,
 );

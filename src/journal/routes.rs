@@ -21,6 +21,8 @@ vocabulary! {
         UnitStatuses "unit-statuses" "Phân loại, công nhận" | "Statuses of units";
         UnitGeometries "unit-geometries" "Ranh giới đơn vị hành chính" | "Geometries of units";
         CriteriaSets "criteria-sets" "Bộ tiêu chí" | "Criteria sets";
+        Indicators "indicators" "Chỉ tiêu" | "Indicators";
+        Observations "observations" "Số liệu" | "Observations";
         Assessments "assessments" "Đánh giá" | "Assessments";
         PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
@@ -124,8 +126,9 @@ async fn list_versions(
         | VersionedCollection::UnitSuccessions
         | VersionedCollection::UnitStatuses
         | VersionedCollection::UnitGeometries
-        | VersionedCollection::CriteriaSets => Sight::Everything,
-        VersionedCollection::Assessments | VersionedCollection::PeriodLocks => {
+        | VersionedCollection::CriteriaSets
+        | VersionedCollection::Indicators => Sight::Everything,
+        VersionedCollection::Observations | VersionedCollection::Assessments | VersionedCollection::PeriodLocks => {
             sight_of(territory, caller.readable.clone())
         }
         VersionedCollection::Clients | VersionedCollection::Grants => {

@@ -8,14 +8,22 @@ use crate::assessments::{self, NewAssessment};
 use crate::code_lists::{CodeListEntry, CodeLists};
 use crate::criteria::{self, CriteriaSets, SetDocument};
 use crate::db::{Actor, Db, Tx};
-use crate::error::Error;
+use crate::error::{Error, Faults};
+use crate::indicators::{self, Indicators, NewIndicator};
+use crate::observations::{self, NewObservation};
+use crate::units::Territory;
 use crate::values::{CodeListEntryId, CollectionName, ListCode, LocalDate, Scalar, Title};
+use deserr::Deserr;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 const CODE_LISTS: &str = include_str!("data/code-lists.json");
-const SETS: [&str; 3] = [
+const INDICATORS: &str = include_str!("data/indicators.json");
+const OBSERVATIONS: &str = include_str!("data/observations.json");
+const SETS: [&str; 5] = [
     include_str!("data/ntm-xa-2016-2020.json"),
+    include_str!("data/ntm-xa-nc-2021-2025.json"),
+    include_str!("data/ntm-xa-2026-2030.json"),
     include_str!("data/ntm-xa-2021-2025.json"),
     // Stands on the one before it.
     include_str!("data/ntm-xa-bk-2022-2025.json"),
@@ -30,17 +38,56 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, Error> {
     csv::Reader::from_reader(text.as_bytes()).into_deserialize().collect::<Result<_, _>>().map_err(Error::internal)
 }
 
-/// Load units with their statuses, code lists and criteria sets. What is there already is left as it is.
+/// Load units with their statuses, code lists, indicators, criteria sets and published figures. What is there already is
+/// left as it is.
 pub async fn load(db: &Db) -> Result<(), Error> {
     let load = || actor("import-reference");
     db.write(load(), load_code_lists).await?;
     units::load(db).await?;
     statuses::load(db).await?;
+    db.write(load(), load_indicators).await?;
     for text in SETS {
-        let document: SetDocument = serde_json::from_str(text).map_err(Error::internal)?;
+        let document: SetDocument = document(text)?;
         let known = db.memory().await?;
         if known.part::<CriteriaSets>().by_code(&document.code).is_none() {
-            db.write(load(), move |tx| criteria::store(tx, &document)).await?;
+            db.write(load(), move |tx| criteria::store(tx, None, &document)).await?;
+        }
+    }
+    db.write(load(), load_observations).await
+}
+
+/// A document of ours, read as one that is sent.
+fn document<T: Deserr<Faults>>(text: &str) -> Result<T, Error> {
+    let value: serde_json::Value = serde_json::from_str(text).map_err(Error::internal)?;
+    deserr::deserialize(value).map_err(|faults: Faults| Error::Invalid(faults.0))
+}
+
+fn load_indicators(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let memory = tx.memory.clone();
+    let known = memory.part::<Indicators>();
+    let new: Vec<NewIndicator> = document(INDICATORS)?;
+    for new in new.iter().filter(|new| known.by_code(&new.code).is_none()) {
+        indicators::define(tx, None, new)?;
+    }
+    Ok(())
+}
+
+/// Published figures. What holds already under a key is left as it is, and a database with other units under these
+/// codes is left alone.
+fn load_observations(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let today = tx.now.local_date();
+    let memory = tx.memory.clone();
+    let new: Vec<NewObservation> = document(OBSERVATIONS)?;
+    // A clock that stands in a rehearsal may not have come so far.
+    for new in new.iter().filter(|new| new.period.first_day() <= today) {
+        let day = new.period.last_day().min(today);
+        let holders = new.unit_code.iter().flat_map(|code| memory.part::<Territory>().holders(code));
+        if !holders.into_iter().any(|(_, entry)| entry.holds_on(day)) {
+            continue;
+        }
+        match observations::record(tx, None, new) {
+            Ok(_) | Err(Error::Duplicate(_)) => {}
+            Err(other) => return Err(other),
         }
     }
     Ok(())

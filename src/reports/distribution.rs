@@ -6,13 +6,14 @@ use super::model::{
     PeriodChoice, ReportScope, SeriesRow, Totals,
 };
 use crate::access::Scope;
-use crate::assessments::{Source, Stage, Summaries, Summary};
+use crate::assessments::{Stage, Summaries, Summary};
 use crate::code_lists::CodeLists;
 use crate::codes::Code;
 use crate::criteria::{CriteriaSets, HeldSet};
 use crate::db::Snapshot;
 use crate::error::{Error, Fault, Place};
 use crate::http::Language;
+use crate::observations::Source;
 use crate::units::{Naming, Territory, UnitChoice, UnitRef};
 use crate::values::{CriteriaSetCode, Decimal, LocalDate};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,9 +1,10 @@
 //! Answers of reports.
 
-use crate::assessments::{Source, Stage};
+use crate::assessments::Stage;
+use crate::observations::Source;
 use crate::units::UnitRef;
 use crate::values::{
-    CriteriaSetCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId, vocabulary,
+    BandCode, CriteriaSetCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId, vocabulary,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -191,8 +192,7 @@ pub struct Totals {
 /// Units in one band.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BandCount {
-    #[schema(min_length = 1, max_length = 10, pattern = "^[0-9]+(-[0-9]+)?$", example = "10-14")]
-    pub code: String,
+    pub code: BandCode,
     #[schema(minimum = 0, maximum = 63)]
     pub min: i32,
     #[schema(minimum = 0, maximum = 63)]

@@ -14,7 +14,7 @@ pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
         ["period", "unit_code", "unit_name", "expected_count", "reported_count", "missing_count", "excluded_count"]
             .map(str::to_owned)
             .to_vec();
-    heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.replace('-', "_"))));
+    heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.as_str().replace('-', "_"))));
     heading.extend(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"].map(str::to_owned));
     // What keeps a reader from comparing two territories, or from missing a commune that was cut.
     heading.extend(["counted_elsewhere_count", "territory_number", "territory_changed"].map(str::to_owned));

@@ -26,7 +26,32 @@ impl Decimal {
     const SCALE: i64 = 10_000;
 
     pub const ZERO: Decimal = Decimal(0);
+    pub const ONE: Decimal = Decimal(Self::SCALE);
     pub const HUNDRED: Decimal = Decimal(100 * Self::SCALE);
+
+    pub const fn is_whole(self) -> bool {
+        self.0 % Self::SCALE == 0
+    }
+
+    /// The number in ten-thousandths.
+    pub const fn scaled(self) -> i64 {
+        self.0
+    }
+
+    pub const fn from_scaled(scaled: i64) -> Decimal {
+        Decimal(scaled)
+    }
+
+    /// `numerator / denominator`, times `per`, rounded half up at the fourth decimal, away from zero; `None` for a
+    /// denominator that is not above zero and for what no number of ours can hold.
+    pub fn quotient(numerator: Decimal, denominator: Decimal, per: i64) -> Option<Decimal> {
+        if denominator.0 <= 0 {
+            return None;
+        }
+        let doubled = i128::from(numerator.0.unsigned_abs()) * i128::from(per) * i128::from(Self::SCALE) * 2;
+        let rounded = (doubled + i128::from(denominator.0)) / (2 * i128::from(denominator.0));
+        i64::try_from(rounded).ok().map(|scaled| Decimal(if numerator.0 < 0 { -scaled } else { scaled }))
+    }
 
     /// The sum, unless it is beyond every measure.
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
@@ -112,12 +137,20 @@ impl serde::Serialize for Decimal {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What is read here was written by us: the digits of the number are its text.
+        let number = serde_json::Number::deserialize(deserializer)?;
+        Decimal::parse(&number.to_string()).map_err(|flaw| serde::de::Error::custom(flaw.code.name()))
+    }
+}
+
 impl utoipa::PartialSchema for Decimal {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         ObjectBuilder::new()
             .schema_type(Type::Number)
             .description(Some("Number with at most four decimals, exact"))
-            .minimum(Some(0))
+            .minimum(Some(-9_007_199_254_740_991_i64))
             .maximum(Some(9_007_199_254_740_991_i64))
             .examples([serde_json::json!(12.5833)])
             .into()

@@ -92,6 +92,10 @@ ids! {
     CriterionId "Criterion of a set";
     /// An assessment of one unit (đánh giá).
     AssessmentId "Assessment of one unit, set, period and stage";
+    /// An indicator (chỉ tiêu).
+    IndicatorId "Indicator";
+    /// One figure of a unit (số liệu).
+    ObservationId "Observation: one figure of a unit, indicator, period and stage";
     /// A program that calls the service.
     ClientId "Client: a program that calls the service";
     /// An API key of a client.

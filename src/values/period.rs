@@ -34,6 +34,10 @@ enum Part {
 }
 
 impl Period {
+    pub fn of_year(year: i32) -> Period {
+        Period { year, part: Part::Year }
+    }
+
     /// Months the period covers, first and last.
     fn months(self) -> (u32, u32) {
         match self.part {

@@ -51,7 +51,9 @@ pub fn microseconds_to_pg(microseconds: i64, out: &mut serialize::Output<'_, '_,
 }
 
 /// A JSON column.
-#[derive(Debug, Clone, PartialEq, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+#[derive(
+    Debug, Clone, PartialEq, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, serde::Serialize,
+)]
 #[diesel(sql_type = DbJson)]
 pub struct Json(pub serde_json::Value);
 

@@ -141,14 +141,26 @@ codes_of_a_form! {
     CriteriaSetCode (3, 60), "^[A-Z][A-Z0-9-]*$", |text| text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-'),
         "Code of a criteria set", "NTM-XA-2021-2025";
+    /// Code of a band of criteria met, as it is printed.
+    BandCode (1, 10), "^[0-9]+(-[0-9]+)?$", |text| text.split('-').count() <= 2
+        && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())),
+        "Code of a band of criteria met", "15-18";
     /// Code of a criterion or item. It is text: `17.10` is not `17.1`.
     CriterionCode (1, 20), "^[0-9A-Z]+(\\.[0-9A-Z]+)*$", |text| text.split('.').all(|part|
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())),
         "Code of a criterion; text, never a number", "17";
+    /// Code of an indicator.
+    IndicatorCode (2, 60), "^[A-Z][A-Z0-9_]*$", |text| text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'),
+        "Code of an indicator", "INCOME_PER_CAPITA";
     /// The caller's own identifier of a record.
     ExternalId (1, 100), "^[0-9A-Za-z][0-9A-Za-z._:/-]*$", |text| text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte)),
         "The caller's own identifier, unique per client and collection", "QLNV-2026-114";
+    /// SHA-256 of the content of a file.
+    ContentHash (64, 64), "^[0-9a-f]{64}$", |text| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+        "SHA-256 of the content, in hexadecimal digits",
+        "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
     /// Name of a collection or a code list in URLs.
     CollectionName (1, 60), "^[a-z][a-z0-9-]*$", |text| text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),

@@ -126,6 +126,86 @@ fn rows() -> Vec<Row> {
         read("list_criteria_sets", "/v1/criteria-sets", "district-viewer"),
         read("get_criteria_set", "/v1/criteria-sets/{set}", "district-viewer"),
         read("get_criteria_set_document", "/v1/criteria-sets/{set}/document", "district-viewer"),
+        read("get_thresholds", "/v1/thresholds?unit_code=01984&period=2022", "district-viewer"),
+        Row {
+            operation: "create_criteria_set",
+            method: "POST",
+            path: "/v1/criteria-sets",
+            body: |_| set_document("OTHER-2021"),
+            own: ("nation", 201),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
+        Row {
+            operation: "replace_criteria_set_document",
+            method: "PUT",
+            path: "/v1/criteria-sets/{draft_set}/document",
+            body: |_| set_document("DRAFT-2021"),
+            own: ("nation", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
+        Row {
+            operation: "transition_criteria_set",
+            method: "POST",
+            path: "/v1/criteria-sets/{draft_set}/transitions",
+            body: |_| json!({ "to": "PUBLISHED" }),
+            own: ("nation", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
+        read("list_indicators", "/v1/indicators", "district-viewer"),
+        read("get_indicator", "/v1/indicators/{indicator}", "district-viewer"),
+        Row {
+            operation: "create_indicator",
+            method: "POST",
+            path: "/v1/indicators",
+            body: |_| json!({ "code": "BEEHIVES", "name": { "vi": "Số đàn ong", "en": "Beehives" }, "value_type": "COUNT", "unit_code": "HOUSEHOLD", "time_basis": "STOCK", "direction": "NEUTRAL" }),
+            own: ("nation", 201),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
+        Row {
+            operation: "change_indicator",
+            method: "PATCH",
+            path: "/v1/indicators/{indicator}",
+            body: |_| json!({ "topic_codes": [] }),
+            own: ("nation", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("district-manager", 403)),
+        },
+        read("list_observations", "/v1/observations", "district-viewer"),
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_observation", "/v1/observations/{observation}", "district-viewer")
+        },
+        Row {
+            operation: "record_observation",
+            method: "POST",
+            path: "/v1/observations",
+            body: |_| figure("MAKESHIFT_HOUSES"),
+            own: ("commune-editor", 201),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 403)),
+        },
+        Row {
+            operation: "record_observations",
+            method: "POST",
+            path: "/v1/observations/batch",
+            body: |_| json!({ "items": [figure("POOR_HOUSEHOLDS_2022_2025")] }),
+            own: ("commune-editor", 201),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 403)),
+        },
+        Row {
+            operation: "rehearse_evaluation",
+            method: "POST",
+            path: "/v1/evaluations",
+            body: |_| json!({ "unit_code": "01984", "period": "2022", "stage": "SELF" }),
+            own: ("district-viewer", 200),
+            weaker: None,
+            foreign: Some(("sibling-editor", 403)),
+        },
         // Lists answer anybody who may ask; what a sibling sees in them is asked below.
         read("list_assessments", "/v1/assessments", "district-viewer"),
         Row {
@@ -135,6 +215,14 @@ fn rows() -> Vec<Row> {
         Row {
             foreign: Some(("sibling-editor", 404)),
             ..read("get_assessment_sheet", "/v1/assessments/{assessment}/sheet", "district-viewer")
+        },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_assessment_evaluation", "/v1/assessments/{assessment}/evaluation", "district-viewer")
+        },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("list_assessment_seals", "/v1/assessments/{assessment}/seals", "district-viewer")
         },
         Row {
             foreign: Some(("sibling-editor", 404)),
@@ -190,6 +278,15 @@ fn rows() -> Vec<Row> {
             method: "PUT",
             path: "/v1/assessments/{assessment}/sheet",
             body: |_| json!({ "criteria": [{ "code": "1", "verdict": "MET" }] }),
+            own: ("commune-editor", 200),
+            weaker: Some(("district-viewer", 403)),
+            foreign: Some(("sibling-editor", 404)),
+        },
+        Row {
+            operation: "change_assessment_sheet",
+            method: "PATCH",
+            path: "/v1/assessments/{assessment}/sheet",
+            body: |_| json!({ "items": [{ "code": "3.1", "figure": { "value": 85 } }] }),
             own: ("commune-editor", 200),
             weaker: Some(("district-viewer", 403)),
             foreign: Some(("sibling-editor", 404)),
@@ -278,6 +375,18 @@ fn rows() -> Vec<Row> {
     ]
 }
 
+fn set_document(code: &str) -> Value {
+    json!({
+        "code": code, "name": { "vi": "Dự thảo", "en": "Draft" }, "level": "COMMUNE", "kind_codes": ["XA"],
+        "valid_from": "2021-01-01", "valid_to": "2021-12-31", "confidence": "VERIFIED",
+        "criteria": [{ "code": "1", "name": { "vi": "Một", "en": "One" }, "confidence": "VERIFIED" }]
+    })
+}
+
+fn figure(indicator: &str) -> Value {
+    json!({ "indicator_code": indicator, "unit_code": "01984", "period": "2022", "stage": "SELF", "figure": { "value": 3 } })
+}
+
 fn id(reply: Value) -> String {
     reply["id"].as_str().expect("an id").to_owned()
 }
@@ -298,6 +407,9 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("unit", id(editor.get("/v1/units?code=01984").expect(200)["items"][0].clone())),
         ("set", id(editor.get("/v1/criteria-sets?code=NTM-XA-2021-2025").expect(200)["items"][0].clone())),
+        ("draft_set", id(app.with_key("nation").post("/v1/criteria-sets", &set_document("DRAFT-2021")).expect(201))),
+        ("indicator", id(editor.get("/v1/indicators").expect(200)["items"][0].clone())),
+        ("observation", id(editor.post("/v1/observations", &figure("NEAR_POOR_HOUSEHOLDS_2022_2025")).expect(201))),
         ("assessment", draft("2022")),
         ("draft", draft("2022-H1")),
         ("api_key", id(admin.post("/v1/api-keys", &key).expect(201))),
@@ -346,7 +458,7 @@ fn call(
 
 /// The version that a caller would have read.
 fn version_of(app: &App, path: &str) -> i64 {
-    let record = path.trim_end_matches("/sheet").trim_end_matches("/transitions");
+    let record = path.trim_end_matches("/sheet").trim_end_matches("/transitions").trim_end_matches("/document");
     let read = app.with_key("nation").get(record).json();
     // A feature says its version among its properties.
     read["version"].as_i64().or(read["properties"]["version"].as_i64()).unwrap_or(1)

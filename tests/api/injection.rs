@@ -298,7 +298,7 @@ fn a_request_is_one_request_or_none() {
     let served = lines.matches("\r\n").count();
     // Nothing of what was hidden was done.
     let total = app.with_key("nation").get("/v1/clients?with_total=true&limit=1").expect(200);
-    assert_eq!(total["total"], json!(13));
+    assert_eq!(total["total"], json!(14));
     let lines = app.log_text().lines().filter(|line| line.contains("\"route\":\"/v1/me\"")).count();
     assert_eq!(lines, served, "the hidden requests were never served");
 }

@@ -153,6 +153,69 @@ fn raise_refusals_of_statuses(raised: &mut Raised, app: &App) {
     raised.under(&nation, "PUT", &format!("/v1/units/{unit}/geometry"), "\"0\"", &point);
 }
 
+fn raise_refusals_of_figures(raised: &mut Raised, app: &App) {
+    const OBSERVATIONS: &str = "/v1/observations?validate_only=true";
+    const SETS: &str = "/v1/criteria-sets?validate_only=true";
+    let nation = app.with_key("nation");
+    let figure = |indicator: &str, figure: Value| json!({ "indicator_code": indicator, "unit_code": "01984", "period": "2022", "stage": "SELF", "figure": figure });
+    let insured = "HEALTH_INSURANCE_COVERAGE_RATE";
+    for sent in [
+        json!({ "value": 101 }),
+        json!({ "numerator": 1, "denominator": 0 }),
+        json!({ "value": 50, "numerator": 1, "denominator": 3 }),
+        json!({ "value": 50, "breakdown": [{ "member": "URBAN", "value": 50 }] }),
+        json!({ "value": 50, "breakdown": [{ "member": "MALE", "value": 60 }, { "member": "FEMALE", "value": 70 }] }),
+    ] {
+        raised.post(&nation, OBSERVATIONS, &figure(insured, sent));
+    }
+    raised.post(&nation, OBSERVATIONS, &figure("ESPECIALLY_DIFFICULT_COMMUNES", json!({ "value": 1 })));
+    let known = nation.post("/v1/observations", &figure("INCOME_PER_CAPITA", json!({ "value": 41 }))).expect(201);
+    let mut other = figure(insured, json!({ "value": 90 }));
+    (other["corrects_id"], other["correction_reason"]) = (known["id"].clone(), json!("nhầm"));
+    raised.post(&nation, OBSERVATIONS, &other);
+    let indicator = nation.get("/v1/indicators?code=INCOME_PER_CAPITA").expect(200)["items"][0].clone();
+    let mut again = json!({ "direction": "NEUTRAL" });
+    for name in ["code", "name", "value_type", "unit_code", "time_basis"] {
+        again[name] = indicator[name].clone();
+    }
+    raised.post(&nation, "/v1/indicators?validate_only=true", &again);
+    // Sets.
+    let set = id(&nation.get("/v1/criteria-sets?code=NTM-XA-2021-2025").expect(200)["items"][0]);
+    let path = format!("/v1/criteria-sets/{set}/document");
+    let mut document = nation.get(&path).expect(200);
+    raised.under(&nation, "PUT", &path, "\"1\"", &document);
+    document["code"] = json!("ANOTHER");
+    let first = document["criteria"][0]["items"][0]["thresholds"][0].clone();
+    document["criteria"][0]["items"][0]["thresholds"] = json!([first, first]);
+    document["criteria"][0]["items"][1]["thresholds"] = json!([]);
+    raised.post(&nation, SETS, &document);
+    // Sheets.
+    let begun = nation.post(ASSESSMENTS, &assessment("01984", json!({}))).expect(201);
+    let sheet = format!("/v1/assessments/{}/sheet", id(&begun));
+    for body in [
+        json!({ "criteria_set_code": "NTM-XA-2016-2020" }),
+        json!({ "items": [{ "code": "99.9" }] }),
+        json!({ "items": [{ "code": "3.1", "not_applicable_reason": "không có" }] }),
+    ] {
+        raised.under(&nation, "PATCH", &sheet, "\"1\"", &body);
+    }
+    raised.post(&nation, DRY_RUN, &assessment("01990", json!({ "stage": "VERIFICATION", "based_on_id": begun["id"] })));
+    let mut corrected = figure("INCOME_PER_CAPITA", json!({ "value": 42 }));
+    (corrected["corrects_id"], corrected["correction_reason"]) = (known["id"].clone(), json!("tính lại"));
+    nation.post("/v1/observations", &corrected).expect(201);
+    let signer = app.with_key("nation-signer");
+    let transitions = format!("/v1/assessments/{}/transitions", id(&begun));
+    raised.under(&signer, "POST", &transitions, "\"1\"", &json!({ "to": "SUBMITTED" }));
+    let income = json!([{ "code": "10.1", "figure": { "value": 41 } }]);
+    let appraisal =
+        nation.post(ASSESSMENTS, &assessment("01984", json!({ "stage": "APPRAISAL", "items": income }))).expect(201);
+    let transitions = format!("/v1/assessments/{}/transitions", id(&appraisal));
+    raised.under(&signer, "POST", &transitions, "\"1\"", &json!({ "to": "SUBMITTED" }));
+    for begun in [begun, appraisal] {
+        nation.delete(&format!("/v1/assessments/{}", id(&begun)), 1).expect(204);
+    }
+}
+
 /// Types and forms of single values.
 fn raise_faults_of_fields(raised: &mut Raised, app: &App) {
     let nation = app.with_key("nation");
@@ -285,6 +348,7 @@ fn every_code_is_raised_by_a_request_or_cannot_be() {
     raise_refusals_of_requests(&mut raised, &app);
     raise_refusals_of_reforms(&mut raised, &app);
     raise_refusals_of_statuses(&mut raised, &app);
+    raise_refusals_of_figures(&mut raised, &app);
     raise_faults_of_fields(&mut raised, &app);
     raise_rules_of_assessments(&mut raised, &app);
     raise_rules_of_access(&mut raised, &app);

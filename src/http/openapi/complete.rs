@@ -10,8 +10,11 @@ const TAGS: &[(&str, &str)] = &[
     ("access", "Who the caller is; clients, their keys and grants"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),
-    ("criteria-sets", "Sets of criteria, their bands and the acts behind them"),
+    ("criteria-sets", "Sets of criteria with items, thresholds, bands and the acts behind them"),
+    ("evaluations", "Rehearsals: what would come out for figures, sets and years that are not stored"),
+    ("indicators", "What is measured, each defined once, outside every set"),
     ("journal", "The history of every record, and the audit"),
+    ("observations", "Figures of units by indicator, period and stage, with source and evidence"),
     ("period-locks", "Periods closed for entry"),
     ("reports", "What a steering committee reads"),
     ("unit-statuses", "Dated facts of units by acts: region, class, group, level of recognition"),
@@ -23,41 +26,78 @@ const TAGS: &[(&str, &str)] = &[
 /// type names from it.
 const LONGER_NAMES: &[(&str, &str)] = &[
     ("ActRole", "CriteriaSetActRole"),
+    ("AffectedGrant", "SuccessionAffectedGrant"),
     ("CodeListName", "CodeListSummary"),
     ("CodeListNames", "CodeListIndex"),
     ("Coverage", "ReportCoverage"),
+    ("CriterionChange", "EvaluationCriterionChange"),
+    ("Derivation", "IndicatorDerivation"),
+    ("Dimension", "BreakdownDimension"),
+    ("Direction", "IndicatorDirection"),
     ("Distribution", "CriteriaDistribution"),
-    ("AffectedGrant", "SuccessionAffectedGrant"),
     ("DocumentBand", "CriteriaBand"),
     ("DocumentCriterion", "Criterion"),
+    ("DocumentItem", "CriteriaItem"),
+    ("DocumentOverride", "RegionOverride"),
+    ("DocumentPart", "CriteriaItemPart"),
+    ("DocumentThreshold", "CriteriaThreshold"),
+    ("EdgeKind", "SuccessionEdgeKind"),
+    ("Evidence", "ObservationEvidence"),
     ("Group", "DistributionGroup"),
     ("GroupBy", "ReportGrouping"),
-    ("EdgeKind", "SuccessionEdgeKind"),
     ("Impact", "SuccessionImpact"),
+    ("ItemChange", "EvaluationItemChange"),
+    ("ItemOverride", "AssessmentItemOverride"),
+    ("ItemThreshold", "CriteriaItemThreshold"),
+    ("ItemThresholds", "UnitItemThreshold"),
     ("Level", "UnitLevel"),
     ("Lineage", "UnitLineage"),
     ("LineageStep", "UnitLineageStep"),
     ("LockStatus", "PeriodLockStatus"),
+    ("Member", "BreakdownMember"),
+    ("MemberFigure", "BreakdownFigure"),
     ("Names", "BilingualName"),
+    ("NewEvidence", "NewObservationEvidence"),
+    ("NewFigure", "NewObservationFigure"),
+    ("NewMemberFigure", "NewBreakdownFigure"),
+    ("NewOverride", "NewAssessmentItemOverride"),
+    ("NewPartFigure", "NewAssessmentPartFigure"),
+    ("NewSetTransition", "NewCriteriaSetTransition"),
     ("NewSheet", "NewAssessmentSheet"),
+    ("NewSheetItem", "NewAssessmentSheetItem"),
     ("NewTransition", "NewAssessmentTransition"),
+    ("OpenItem", "EvaluationOpenItem"),
     ("Part", "SuccessionPart"),
+    ("ProofCriterion", "EvaluationCriterion"),
+    ("ProofEvidence", "EvaluationEvidence"),
+    ("ProofFigure", "EvaluationFigure"),
+    ("ProofItem", "EvaluationItem"),
+    ("ProofMeasure", "EvaluationMeasure"),
     ("Role", "GrantRole"),
+    ("Seal", "AssessmentSeal"),
+    ("Seals", "AssessmentSeals"),
     ("SeriesRow", "DistributionSeriesRow"),
     ("SetAct", "CriteriaSetAct"),
     ("SetDocument", "CriteriaSetDocument"),
     ("SetStatus", "CriteriaSetStatus"),
     ("Sheet", "AssessmentSheet"),
     ("SheetCriterion", "AssessmentSheetCriterion"),
+    ("SheetFigure", "AssessmentSheetFigure"),
+    ("SheetItem", "AssessmentSheetItem"),
+    ("SheetItemPatch", "AssessmentSheetItemPatch"),
+    ("SheetPatch", "AssessmentSheetPatch"),
     ("Source", "ResultSource"),
     ("Stage", "AssessmentStage"),
     ("Status", "AssessmentStatus"),
     ("StatusToRedo", "SuccessionStatusToRedo"),
+    ("TimeBasis", "IndicatorTimeBasis"),
     ("Timeline", "UnitTimeline"),
     ("TimelineEntry", "UnitTimelineEntry"),
     ("Totals", "DistributionTotal"),
     ("Tree", "UnitTree"),
     ("TreeNode", "UnitTreeNode"),
+    ("UsedOverride", "UsedRegionOverride"),
+    ("ValueType", "IndicatorValueType"),
 ];
 
 const DESCRIPTION: &str = "Mục Tiêu giúp xã, huyện, tỉnh thực hiện và giám sát các Chương trình mục tiêu quốc gia. \
@@ -372,6 +412,8 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let reads = method == "get";
     // Many records have neither one address nor one version.
     let is_batch = path.ends_with("/batch");
+    // What writes nothing has no version and needs no key.
+    let rehearses = path.ends_with("/evaluations");
     let needs_version = matches!(method, "put" | "patch" | "delete") || path.ends_with("/transitions");
     let parameters =
         operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));
@@ -386,7 +428,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         if reads {
             reference("IfNoneMatch");
         }
-        if method == "post" {
+        if method == "post" && !rehearses {
             reference(if is_batch { "RequiredIdempotencyKey" } else { "IdempotencyKey" });
         }
         reference("AcceptLanguage");
@@ -397,7 +439,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     if has_id || path.contains("/reports/") || path.ends_with("/tree") {
         statuses.push("404");
     }
-    if !reads {
+    if !reads && !rehearses {
         statuses.push("409");
     }
     if needs_version {
@@ -412,13 +454,13 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let responses = operation["responses"].as_object_mut().expect("every operation declares its answers");
     for (status, response) in responses.iter_mut() {
         let mut headers = common_headers();
-        if status != "204" && !is_batch {
+        if status != "204" && !is_batch && !rehearses {
             headers["ETag"] = header_ref("ETag");
         }
         if status == "201" && !is_batch {
             headers["Location"] = header_ref("Location");
         }
-        if method == "post" {
+        if method == "post" && !rehearses {
             headers["Idempotency-Replayed"] = header_ref("Idempotency-Replayed");
         }
         if is_list {

@@ -40,6 +40,11 @@ impl Operation {
         self.method == "GET"
     }
 
+    /// Is it one that could change something? A rehearsal is sent by POST and changes nothing.
+    pub fn writes(&self) -> bool {
+        !self.reads() && !self.path.ends_with("/evaluations")
+    }
+
     pub fn needs_version(&self) -> bool {
         matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE") || self.path.ends_with("/transitions")
     }
@@ -81,6 +86,8 @@ pub struct Records {
     pub unit_succession: String,
     pub period_lock: String,
     pub unit_status: String,
+    pub indicator: String,
+    pub observation: String,
 }
 
 /// Make them with the key of the nation.
@@ -106,7 +113,24 @@ pub fn records(app: &App) -> Records {
         api_key: id(&nation.post("/v1/api-keys", &key).expect(201)),
         client: id(&client),
         unit,
-        criteria_set: id(&nation.get("/v1/criteria-sets").expect(200)["items"][0]),
+        // A draft, which can still be changed.
+        criteria_set: id(&nation
+            .post(
+                "/v1/criteria-sets",
+                &json!({
+                    "code": "DRAFT-2021", "name": { "vi": "Dự thảo", "en": "Draft" }, "level": "COMMUNE", "kind_codes": ["XA"],
+                    "valid_from": "2021-01-01", "valid_to": "2021-12-31", "confidence": "VERIFIED",
+                    "criteria": [{ "code": "1", "name": { "vi": "Một", "en": "One" }, "confidence": "VERIFIED" }]
+                }),
+            )
+            .expect(201)),
+        indicator: id(&nation.get("/v1/indicators").expect(200)["items"][0]),
+        observation: id(&nation
+            .post(
+                "/v1/observations",
+                &json!({ "indicator_code": "INCOME_PER_CAPITA", "unit_code": "01990", "period": "2022", "stage": "SELF", "figure": { "value": 31 } }),
+            )
+            .expect(201)),
         period_lock: id(&nation
             .post(
                 "/v1/period-locks",
@@ -131,6 +155,8 @@ impl Records {
             .replace("/unit-statuses/{id}", &format!("/unit-statuses/{}", self.unit_status))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))
+            .replace("/indicators/{id}", &format!("/indicators/{}", self.indicator))
+            .replace("/observations/{id}", &format!("/observations/{}", self.observation))
             .replace("/criteria-sets/{id}", &format!("/criteria-sets/{}", self.criteria_set))
             .replace("/code-lists/{name}", "/code-lists/unit-kinds");
         assert!(!filled.contains('{'), "{path} is new: it needs a record here");

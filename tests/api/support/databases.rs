@@ -16,9 +16,10 @@ pub enum Engine {
 }
 
 /// Keys that every fresh database holds: name, unit, roles.
-const KEYS: [(&str, &str, &str); 13] = [
+const KEYS: [(&str, &str, &str); 14] = [
     ("nation", "VN", "ADMIN,MANAGER,EDITOR,SIGNER"),
     ("nation-signer", "VN", "SIGNER"),
+    ("province-manager", "06", "MANAGER"),
     ("province-editor", "06", "EDITOR"),
     ("province-signer", "06", "SIGNER"),
     ("district-admin", "063", "ADMIN"),

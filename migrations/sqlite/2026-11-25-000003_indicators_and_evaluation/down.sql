@@ -1,0 +1,13 @@
+ALTER TABLE assessment_summaries DROP COLUMN provisional;
+ALTER TABLE assessments DROP COLUMN unverified_reason;
+ALTER TABLE assessments DROP COLUMN based_on_id;
+ALTER TABLE criteria DROP COLUMN topic_codes;
+ALTER TABLE criteria_sets DROP COLUMN required_level;
+ALTER TABLE criteria_sets DROP COLUMN key_criteria;
+DROP TABLE assessment_seals;
+DROP TABLE assessment_items;
+DROP TABLE criteria_region_overrides;
+DROP TABLE criteria_thresholds;
+DROP TABLE criteria_items;
+DROP TABLE observations;
+DROP TABLE indicators;

@@ -1,0 +1,15 @@
+//! A name in both languages of the service.
+
+use super::Title;
+use crate::error::Faults;
+use deserr::Deserr;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+pub struct Names {
+    pub vi: Title,
+    pub en: Title,
+}
