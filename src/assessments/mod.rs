@@ -21,6 +21,7 @@ mod summaries;
 pub use actions::{CreateBy, create, rebuild_summaries};
 pub use evaluations::routes as evaluation_routes;
 pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
+pub use queries::item_verdicts;
 pub use routes::routes;
 pub use sheet_routes::routes as sheet_routes;
 pub use summaries::{Summaries, Summary};

@@ -1,6 +1,6 @@
 //! What reports need of every assessment, in memory: criteria met and undecided as bits, and the range.
 
-use super::model::{Stage, Status};
+use super::model::{Stage, Status, Verdict};
 use super::queries;
 use crate::db::{Change, Conn, Part};
 use crate::error::Error;
@@ -34,6 +34,22 @@ impl Summary {
     /// Does it count as a result? Targets do not, nor what is not submitted.
     pub fn counts(&self) -> bool {
         self.status == Status::Submitted && self.stage != Stage::Target
+    }
+
+    /// What became of the criterion at a place of its set. A total that leaves no choice decides what nobody decided:
+    /// 19 of 19 is each of them.
+    pub fn verdict(&self, at: usize) -> Verdict {
+        let (met, undecided) = (self.met_bits.count_ones(), self.undecided_bits.count_ones());
+        let count = |total: i32| u32::try_from(total).unwrap_or(0);
+        if self.met_bits >> at & 1 == 1 {
+            Verdict::Met
+        } else if self.undecided_bits >> at & 1 == 0 || count(self.max) == met {
+            Verdict::NotMet
+        } else if count(self.min) == met + undecided {
+            Verdict::Met
+        } else {
+            Verdict::NotAssessed
+        }
     }
 
     /// The day its facts are of.

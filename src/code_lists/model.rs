@@ -149,6 +149,8 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("assessment-stages", words::<crate::assessments::Stage>()),
         ("assessment-statuses", words::<crate::assessments::Status>()),
         ("verdicts", words::<crate::assessments::Verdict>()),
+        ("figure-origins", words::<crate::reports::FigureOrigin>()),
+        ("gap-trends", words::<crate::reports::GapTrend>()),
         ("confidences", words::<Confidence>()),
     ]
 }

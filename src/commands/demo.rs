@@ -110,6 +110,7 @@ async fn meeting_report(db: &Db) -> Result<Distribution, Error> {
         group_by: GroupBy::Nothing,
         basis: Basis::AsReported,
         until_date: None,
+        compare_with: None,
         today: db.clock().today(),
         language: Language::Vietnamese,
     };

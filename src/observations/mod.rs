@@ -12,5 +12,5 @@ pub use model::{
     EvidenceNote, MemberFigure, NewEvidence, NewFigure, NewMemberFigure, NewObservation, ObservationRow,
     ObservationStage, Source,
 };
-pub use queries::{holding_of, holding_within, rows_of};
+pub use queries::{ShortFigure, figures_below, holding_of, holding_within, rows_of};
 pub use routes::routes;

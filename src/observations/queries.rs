@@ -7,7 +7,7 @@ use crate::db::schema::observations;
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::units::UnitScope;
-use crate::values::{ClientId, IndicatorId, ObservationId, Period, UnitId};
+use crate::values::{ClientId, Decimal, IndicatorId, ObservationId, Period, UnitId};
 use diesel::prelude::*;
 
 /// One page of what the caller may read, plus one row that tells whether another page follows.
@@ -135,4 +135,43 @@ pub fn rows_of(conn: &mut Conn, ids: &[ObservationId]) -> QueryResult<Vec<Observ
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// A figure without what proves it.
+#[derive(Debug, Clone, Queryable)]
+pub struct ShortFigure {
+    pub unit_id: UnitId,
+    pub indicator_id: IndicatorId,
+    pub period: Period,
+    pub stage: ObservationStage,
+    pub value: Decimal,
+    pub numerator: Option<Decimal>,
+    pub denominator: Option<Decimal>,
+}
+
+/// The figures that hold of some units, and where it is asked for of all below them.
+pub fn figures_below(
+    conn: &mut Conn,
+    units: &[UnitId],
+    periods: &[Period],
+    indicators: &[IndicatorId],
+    below: bool,
+) -> QueryResult<Vec<ShortFigure>> {
+    let depths = 0..=if below { i32::MAX } else { 0 };
+    on_any!(conn, c => observations::table
+        .filter(observations::period.eq_any(periods.to_vec()))
+        .filter(observations::indicator_id.eq_any(indicators.to_vec()))
+        .filter(observations::corrected_by_id.is_null())
+        .filter(observations::value.is_not_null())
+        .filter(in_scope!(observations::unit_id, observations::unit_date, units.to_vec(), depths.clone()))
+        .select((
+            observations::unit_id,
+            observations::indicator_id,
+            observations::period,
+            observations::stage,
+            observations::value.assume_not_null(),
+            observations::numerator,
+            observations::denominator,
+        ))
+        .load(c))
 }

@@ -1,8 +1,9 @@
 //! `criteria-distribution`: units per band with names, average, coverage.
 
+use super::comparison::Compared;
 use super::fold::{self, Days, Elsewhere, Mapping, Standing, Wanted, When};
 use super::model::{
-    AverageRange, BandCount, Basis, CountedElsewhere, CountedUnit, Coverage, Distribution, Group, GroupBy,
+    AverageRange, BandCount, Basis, Comparison, CountedElsewhere, CountedUnit, Coverage, Distribution, Group, GroupBy,
     PeriodChoice, ReportScope, SeriesRow, Totals,
 };
 use crate::access::Scope;
@@ -15,11 +16,11 @@ use crate::error::{Error, Fault, Place};
 use crate::http::Language;
 use crate::observations::Source;
 use crate::units::{Naming, Territory, UnitChoice, UnitRef};
-use crate::values::{CriteriaSetCode, Decimal, LocalDate};
+use crate::values::{CriteriaSetCode, Decimal, LocalDate, Period};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Lists of units stop here.
-const MOST_UNITS: usize = 200;
+pub const MOST_UNITS: usize = 200;
 
 /// What a caller asks.
 #[derive(Debug, Clone)]
@@ -32,6 +33,8 @@ pub struct Question {
     pub group_by: GroupBy,
     pub basis: Basis,
     pub until_date: Option<LocalDate>,
+    /// A period whose results are held against the last one.
+    pub compare_with: Option<Period>,
     pub today: LocalDate,
     pub language: Language,
 }
@@ -54,6 +57,7 @@ pub fn answer(memory: &Snapshot, scope: &Scope, question: &Question) -> Result<D
         total: last.total,
         groups: last.groups,
         series,
+        comparison: last.comparison,
         sources: last.sources,
         labels,
     })
@@ -65,6 +69,7 @@ struct Answered {
     coverage: Coverage,
     total: Totals,
     groups: Vec<Group>,
+    comparison: Option<Comparison>,
     sources: Vec<Source>,
 }
 
@@ -115,14 +120,21 @@ fn one_period(memory: &Snapshot, scope: &Scope, question: &Question, period: Per
     let Some(entry) = held.on(days.basis) else {
         return Err(Error::invalid(Fault::parameter("unit_id", Code::UnitNotInPeriod)));
     };
-    let set = chosen_set(sets, question, days.expected)?;
+    let set = chosen_set(sets, question.criteria_set_code.as_ref(), days.expected)?;
     let when = match period {
         PeriodChoice::Of(period) => When::In(period),
         PeriodChoice::Latest => When::NewestUntil(until),
     };
     let mapping = fold::map(territory, scope, unit, days, set, question.group_by).ok_or(Error::NotFound)?;
     let wanted = Wanted::new(sets, set, when, question.stage);
-    let folded = fold_up(territory, memory.part::<Summaries>(), &mapping, &wanted, set, days);
+    let summaries = memory.part::<Summaries>();
+    let folded = fold_up(territory, summaries, &mapping, &wanted, set, days);
+    let comparison = question.compare_with.map(|earlier| {
+        let before = Wanted::new(sets, set, When::In(earlier), question.stage);
+        let day = earlier.last_day().min(question.today);
+        let compared = Compared { territory, sets, summaries, now: &wanted, before: &before, day };
+        Comparison { period: Some(earlier), ..compared.over(&mapping) }
+    });
     Ok(Answered {
         scope: ReportScope {
             unit: territory.reference(unit, days.basis).ok_or(Error::NotFound)?,
@@ -149,13 +161,18 @@ fn one_period(memory: &Snapshot, scope: &Scope, question: &Question, period: Per
             .collect(),
         coverage: folded.total.coverage.clone(),
         total: folded.total.totals(),
+        comparison,
     })
 }
 
 /// The set asked for, else the national set in force on the day, else the last one before it.
-fn chosen_set<'a>(sets: &'a CriteriaSets, question: &Question, day: LocalDate) -> Result<&'a HeldSet, Error> {
+pub fn chosen_set<'a>(
+    sets: &'a CriteriaSets,
+    code: Option<&CriteriaSetCode>,
+    day: LocalDate,
+) -> Result<&'a HeldSet, Error> {
     let unknown = || Error::invalid(Fault::parameter("criteria_set_code", Code::CriteriaSetNotFound));
-    match &question.criteria_set_code {
+    match code {
         Some(code) => sets.by_code(code).ok_or_else(unknown),
         None => sets.national_on(day).or_else(|| sets.national_before(day)).ok_or_else(unknown),
     }
@@ -226,12 +243,13 @@ struct Count {
     sum_min: i64,
     sum_max: i64,
     stages: BTreeMap<String, i64>,
+    provisional_count: i64,
     elsewhere: Vec<CountedElsewhere>,
     elsewhere_count: i64,
     truncated: bool,
 }
 
-fn reference(standing: &Standing<'_>) -> UnitRef {
+pub fn reference(standing: &Standing<'_>) -> UnitRef {
     UnitRef {
         id: standing.unit.id,
         code: standing.entry.code.clone(),
@@ -257,6 +275,7 @@ impl Count {
             sum_min: 0,
             sum_max: 0,
             stages: BTreeMap::new(),
+            provisional_count: 0,
             elsewhere: Vec::new(),
             elsewhere_count: 0,
             truncated: false,
@@ -282,6 +301,7 @@ impl Count {
         self.sum_min += i64::from(summary.min);
         self.sum_max += i64::from(summary.max);
         *self.stages.entry(summary.stage.to_string()).or_default() += 1;
+        self.provisional_count += i64::from(summary.provisional);
         let (count, units) = match set.band_of(summary.min, summary.max).and_then(|band| self.bands.get_mut(band)) {
             Some(band) => (&mut band.count, &mut band.units),
             None => (&mut self.unbanded_count, &mut self.unbanded),
@@ -318,6 +338,7 @@ impl Count {
             unbanded_count: self.unbanded_count,
             unbanded: self.unbanded,
             stages: self.stages,
+            provisional_count: self.provisional_count,
             counted_elsewhere_count: self.elsewhere_count,
             counted_elsewhere: self.elsewhere,
             units_truncated: self.truncated,
@@ -335,6 +356,7 @@ impl Count {
             unbanded_count: self.unbanded_count,
             unbanded: self.unbanded,
             stages: self.stages,
+            provisional_count: self.provisional_count,
             counted_elsewhere_count: self.elsewhere_count,
             counted_elsewhere: self.elsewhere,
             units_truncated: self.truncated,
@@ -343,7 +365,7 @@ impl Count {
 }
 
 /// Put a unit on a list, or say that the list stopped.
-fn list<T>(units: &mut Vec<T>, truncated: &mut bool, unit: impl FnOnce() -> T) {
+pub fn list<T>(units: &mut Vec<T>, truncated: &mut bool, unit: impl FnOnce() -> T) {
     if units.len() < MOST_UNITS {
         units.push(unit());
     } else {

@@ -1,12 +1,18 @@
 //! What the committee reads. Every report is one fold: leaves (summaries in memory) × a mapping (unit to group) × the
 //! caller's scope. Nothing is stored per higher unit.
 
+mod below;
+mod comparison;
 mod distribution;
 mod fold;
+mod indicators;
+mod matrix;
 mod model;
 mod routes;
 mod table;
 
 pub use distribution::{Question, answer};
+pub use indicators::{FigureOrigin, GapTrend};
+pub use matrix::MatrixGrain;
 pub use model::{Basis, Distribution, GroupBy, PeriodChoice};
 pub use routes::{ReportCache, routes};

@@ -4,7 +4,8 @@ use crate::assessments::Stage;
 use crate::observations::Source;
 use crate::units::UnitRef;
 use crate::values::{
-    BandCode, CriteriaSetCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId, vocabulary,
+    BandCode, CriteriaSetCode, CriterionCode, Decimal, ListCode, LocalDate, Period, Scalar, Title, UnitCode, UnitId,
+    vocabulary,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -116,6 +117,8 @@ pub struct Distribution {
     /// One row for each period, oldest first, where several were asked for; `total` is that of the last.
     #[schema(max_items = 50)]
     pub series: Vec<SeriesRow>,
+    /// What was gained and lost since `compare_with`; null where it was not asked for.
+    pub comparison: Option<Comparison>,
     /// Where reported results were published.
     #[schema(max_items = 200)]
     pub sources: Vec<Source>,
@@ -180,6 +183,9 @@ pub struct Totals {
     pub criteria_met_average: Option<AverageRange>,
     /// Units by the stage of the result that counts.
     pub stages: BTreeMap<String, i64>,
+    /// Units whose result rests on a threshold that is not verified.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub provisional_count: i64,
     /// Units that were cut: a part of their territory is here, their result is counted in another unit.
     #[schema(minimum = 0, maximum = 100000)]
     pub counted_elsewhere_count: i64,
@@ -247,6 +253,9 @@ pub struct Group {
     pub unbanded: Vec<CountedUnit>,
     pub criteria_met_average: Option<AverageRange>,
     pub stages: BTreeMap<String, i64>,
+    /// Units whose result rests on a threshold that is not verified.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub provisional_count: i64,
     /// Units that were cut: a part of their territory is here, their result is counted in another unit.
     #[schema(minimum = 0, maximum = 100000)]
     pub counted_elsewhere_count: i64,
@@ -263,6 +272,51 @@ pub struct CountedElsewhere {
     /// The unit that counts it: the one with the largest known share of its population, else of its area, else the
     /// first that the act names.
     pub counted_in: UnitRef,
+}
+
+/// A unit whose number of criteria met changed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Movement {
+    pub unit: UnitRef,
+    #[schema(minimum = 0, maximum = 63)]
+    pub from_min: i32,
+    #[schema(minimum = 0, maximum = 63)]
+    pub from_max: i32,
+    #[schema(minimum = 0, maximum = 63)]
+    pub to_min: i32,
+    #[schema(minimum = 0, maximum = 63)]
+    pub to_max: i32,
+    /// Criteria that are met now and were known not to be.
+    #[schema(max_items = 63)]
+    pub gained: Vec<CriterionCode>,
+    /// Criteria that were met and are known not to be now.
+    #[schema(max_items = 63)]
+    pub lost: Vec<CriterionCode>,
+}
+
+/// What was gained and lost since another period, unit by unit. A range that meets the other is no change: it may be
+/// one and may be none.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct Comparison {
+    pub period: Option<Period>,
+    /// Units that certainly meet more criteria, fewer, as many.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub gained_count: i64,
+    #[schema(minimum = 0, maximum = 100000)]
+    pub lost_count: i64,
+    #[schema(minimum = 0, maximum = 100000)]
+    pub unchanged_count: i64,
+    /// Units whose ranges leave it open.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub unclear_count: i64,
+    /// Units without a result in one of the periods, or with another territory then.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub not_comparable_count: i64,
+    #[schema(max_items = 200)]
+    pub gained: Vec<Movement>,
+    #[schema(max_items = 200)]
+    pub lost: Vec<Movement>,
+    pub units_truncated: bool,
 }
 
 /// One period of several.

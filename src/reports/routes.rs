@@ -1,6 +1,8 @@
 //! `/v1/reports`
 
 use super::distribution::{self, Question};
+use super::indicators::{self, ComparisonQuestion, IndicatorComparison};
+use super::matrix::{self, Matrix, MatrixGrain, MatrixQuestion};
 use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
 use super::table;
 use crate::access::{Permit, ReportRead};
@@ -9,7 +11,7 @@ use crate::db::Db;
 use crate::error::Error;
 use crate::http::{AnyOf, Format, Fresh, Language, Query, ResponseCache, parameters};
 use crate::units::UnitChoice;
-use crate::values::{CriteriaSetCode, LocalDate, SearchText, UnitCode, UnitId};
+use crate::values::{CriteriaSetCode, IndicatorCode, ListCode, LocalDate, Period, SearchText, UnitCode, UnitId};
 use actix_web::{HttpRequest, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,8 +25,36 @@ parameters! {
         until_date: Option<LocalDate>, "With LATEST: results whose facts are of this day or earlier; today unless given";
         criteria_set_code: Option<CriteriaSetCode>, "Results under this set and those based on it; the national set in force unless given";
         stage: Option<Stage>, "Results of this stage; of each unit the highest that counts unless given";
+        compare_with: Option<Period>, "A period whose results are held against the last one asked for: what was gained and lost";
         group_by: GroupBy, "How the report is divided";
         basis: Option<Basis>, "Under the units of which day it counts: those that were expected to report (the default), those of today, or those of a date; `unit_code` is resolved on that day";
+    }
+}
+
+parameters! {
+    /// Parameters of `criteria-matrix`.
+    MatrixQuery {
+        unit_id: Option<UnitId>, "The unit whose communes are shown; the nation unless one is named";
+        unit_code: Option<UnitCode>, "The same, by the code it bears on the basis day";
+        unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
+        period: Option<PeriodChoice>, "A period, or LATEST (the default): the newest result of each unit";
+        criteria_set_code: Option<CriteriaSetCode>, "Results under this set and those based on it; the national set in force unless given";
+        stage: AnyOf<Stage>, "Results of these stages side by side, and where they do not agree; of each unit the highest that counts unless given";
+        grain: MatrixGrain, "What the columns are";
+        basis: Option<Basis>, "Under the units of which day it counts: those that were expected to report (the default), those of today, or those of a date; `unit_code` is resolved on that day";
+    }
+}
+
+parameters! {
+    /// Parameters of `indicator-comparison`.
+    ComparisonQuery {
+        unit_id: Option<UnitId>, "The unit that is compared; the nation unless one is named";
+        unit_code: Option<UnitCode>, "The same, by the code it bears on the basis day";
+        unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
+        indicator_code: AnyOf<IndicatorCode>, "Indicators; at most 20 together with those of the topic";
+        topic_code: Option<ListCode>, "All indicators of a topic, a code of `topics`";
+        period: AnyOf<Period>, "The periods, at least one and at most 12";
+        basis: Option<Basis>, "Under the units of which day: those of the last period (the default), those of today, or those of a date; `unit_code` is resolved on that day";
     }
 }
 
@@ -83,11 +113,84 @@ fn question_of(query: DistributionQuery, today: LocalDate, language: Language) -
         group_by: query.group_by,
         basis: query.basis.unwrap_or_default(),
         until_date: query.until_date,
+        compare_with: query.compare_with,
         today,
         language,
     }
 }
 
+/// Ma trận xã và tiêu chí
+///
+/// The communes of a unit against the criteria or items of a set: who meets what, what fails most, and where several
+/// stages do not agree.
+#[utoipa::path(
+    tag = "reports", params(MatrixQuery),
+    extensions(("x-permission" = json!("report:read"))),
+    responses((status = 200, description = "The matrix", content((Matrix = "application/json"), (String = "text/csv"))))
+)]
+#[get("/reports/criteria-matrix")]
+async fn get_criteria_matrix(
+    permit: Permit<ReportRead>,
+    db: web::Data<Db>,
+    query: Query<MatrixQuery>,
+) -> Result<Fresh, Error> {
+    let caller = permit.caller()?;
+    let query = query.0.into_inner()?;
+    let question = MatrixQuestion {
+        unit: UnitChoice { id: query.unit_id, code: query.unit_code, name: query.unit_name },
+        period: query.period.unwrap_or(PeriodChoice::Latest),
+        criteria_set_code: query.criteria_set_code,
+        stages: query.stage.0,
+        grain: query.grain,
+        basis: query.basis.unwrap_or_default(),
+        today: db.clock().today(),
+    };
+    let prepared = matrix::prepare(&caller.memory, &caller.scope, &question)?;
+    let assessments = prepared.assessments();
+    let items = match assessments.is_empty() {
+        true => matrix::ItemVerdicts::new(),
+        false => db.read(move |conn| matrix::read_items(conn, &assessments)).await?,
+    };
+    match caller.format {
+        Format::Json => Ok(Fresh::json(&prepared.matrix(&items, distribution::MOST_UNITS))),
+        Format::Csv => {
+            let matrix = prepared.matrix(&items, usize::MAX);
+            Ok(Fresh::bytes(table::matrix(&matrix)?, "text/csv; charset=utf-8"))
+        }
+    }
+}
+
+/// So sánh chỉ tiêu với tỉnh và cả nước
+///
+/// A unit beside its province and the nation over periods: target beside actual, the gap, and whether it narrows. A
+/// unit without a figure of its own has that of the units below it.
+#[utoipa::path(
+    tag = "reports", params(ComparisonQuery),
+    extensions(("x-permission" = json!("report:read"))),
+    responses((status = 200, description = "The comparison", body = IndicatorComparison))
+)]
+#[get("/reports/indicator-comparison")]
+async fn get_indicator_comparison(
+    permit: Permit<ReportRead>,
+    db: web::Data<Db>,
+    query: Query<ComparisonQuery>,
+) -> Result<Fresh, Error> {
+    let caller = permit.caller()?;
+    let query = query.0.into_inner()?;
+    let question = ComparisonQuestion {
+        unit: UnitChoice { id: query.unit_id, code: query.unit_code, name: query.unit_name },
+        indicator_codes: query.indicator_code.0,
+        topic_code: query.topic_code,
+        periods: query.period.0,
+        basis: query.basis.unwrap_or_default(),
+        today: db.clock().today(),
+    };
+    let asked = indicators::prepare(&caller.memory, &caller.scope, question)?;
+    let memory = caller.memory.clone();
+    let comparison = db.read(move |conn| indicators::answer(&memory, conn, &asked)).await?;
+    Ok(Fresh::json(&comparison))
+}
+
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_criteria_distribution);
+    config.service(get_criteria_distribution).service(get_criteria_matrix).service(get_indicator_comparison);
 }

@@ -1,5 +1,6 @@
 //! A report as a table: CSV that a spreadsheet opens as it is meant.
 
+use super::matrix::Matrix;
 use super::model::{BandCount, Coverage, Distribution, Totals};
 use crate::error::Error;
 use crate::units::UnitRef;
@@ -38,6 +39,34 @@ pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
         };
         let territory = (group.territory_number, group.territory_changed);
         write(&mut writer, &period, group.unit.as_ref(), &group.coverage, &totals, territory)?;
+    }
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+}
+
+/// One row for each unit and result, one column for each criterion or item; a unit without a result has an empty row.
+pub fn matrix(report: &Matrix) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
+    let fixed = ["unit_code", "unit_name", "period", "stage", "met_min", "met_max", "provisional"];
+    let columns = report.columns.iter().map(|column| column.code.as_str());
+    writer.write_record(fixed.into_iter().chain(columns)).map_err(Error::internal)?;
+    for row in &report.rows {
+        let unit = [safe(row.unit.code.as_str()), safe(row.unit.name.as_str())];
+        for result in &row.results {
+            let of_result = [
+                result.period.to_string(),
+                result.stage.to_string(),
+                result.met_min.to_string(),
+                result.met_max.to_string(),
+                result.provisional.to_string(),
+            ];
+            let verdicts = result.verdicts.iter().map(ToString::to_string);
+            let cells = unit.iter().cloned().chain(of_result).chain(verdicts);
+            writer.write_record(cells).map_err(Error::internal)?;
+        }
+        if row.results.is_empty() {
+            let blank = std::iter::repeat_n(String::new(), fixed.len() - unit.len() + report.columns.len());
+            writer.write_record(unit.into_iter().chain(blank)).map_err(Error::internal)?;
+        }
     }
     writer.into_inner().map_err(|error| Error::internal(error.to_string()))
 }

@@ -236,6 +236,18 @@ fn rows() -> Vec<Row> {
                 "district-viewer",
             )
         },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_criteria_matrix", "/v1/reports/criteria-matrix?unit_id={unit}&period=2022", "district-viewer")
+        },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read(
+                "get_indicator_comparison",
+                "/v1/reports/indicator-comparison?unit_id={unit}&period=2022&indicator_code=POOR_HOUSEHOLDS_2016_2020",
+                "district-viewer",
+            )
+        },
         Row { weaker: Some(("district-viewer", 403)), ..read("list_journal", "/v1/journal", "district-manager") },
         Row { weaker: Some(("district-manager", 403)), ..read("list_clients", "/v1/clients", "district-admin") },
         Row {

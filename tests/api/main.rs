@@ -6,6 +6,7 @@ mod access;
 mod assessments;
 mod bases;
 mod clocks;
+mod comparisons;
 mod concurrency;
 mod crashes;
 mod criteria_documents;

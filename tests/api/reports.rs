@@ -275,7 +275,21 @@ on_both! {
             let history = strategy.new_tree(&mut runner).expect("a history").current();
             play(app, period, &history);
             let report = app.with_key("nation").get(&path(period)).expect(200);
-            assert_eq!(figures_of(&report), recount(&app.database, period), "{period}: {history:#?}");
+            let recounted = recount(&app.database, period);
+            assert_eq!(figures_of(&report), recounted, "{period}: {history:#?}");
+            let matrix = app.with_key("nation").get(&format!("/v1/reports/criteria-matrix?unit_code=063&period={period}")).expect(200);
+            let results: Vec<&Value> = matrix["rows"].as_array().unwrap().iter().filter_map(|row| row["results"].get(0)).collect();
+            let sum = |side: &str| results.iter().map(|result| result[side].as_i64().unwrap()).sum::<i64>();
+            assert_eq!((results.len() as i64, sum("met_min"), sum("met_max")), (recounted.reported, recounted.sum_min, recounted.sum_max));
+            for (at, column) in matrix["columns"].as_array().unwrap().iter().enumerate() {
+                let count = |verdict: &str| results.iter().filter(|result| result["verdicts"][at] == verdict).count();
+                assert_eq!([count("MET"), count("NOT_MET"), count("NOT_ASSESSED")].map(|count| json!(count)), ["met_count", "not_met_count", "not_assessed_count"].map(|name| column[name].clone()));
+            }
+            for result in results {
+                let met = result["verdicts"].as_array().unwrap().iter().filter(|verdict| **verdict == "MET").count() as i64;
+                let open = result["verdicts"].as_array().unwrap().iter().filter(|verdict| **verdict == "NOT_ASSESSED").count() as i64;
+                assert!(met <= result["met_min"].as_i64().unwrap() && result["met_max"].as_i64().unwrap() <= met + open, "{result}");
+            }
         }
         let before: Vec<String> = periods.iter().map(|period| app.with_key("nation").get(&path(period)).text).collect();
         app.kill_and_restart();
