@@ -93,7 +93,7 @@ pub fn listen(
     let application = move || {
         App::new()
             .app_data(shared.clone())
-            .app_data(db.clone())
+            .app_data(web::Data::new(db.of_worker()))
             .app_data(cursors.clone())
             .app_data(unit_cache.clone())
             .app_data(report_cache.clone())
