@@ -124,6 +124,9 @@ pub fn listen(
         let http = HttpService::build()
             .client_request_timeout(heads)
             .client_disconnect_timeout(Duration::from_secs(5))
+            .on_connect_ext(|wire: &Wire, of_connection| {
+                of_connection.insert(wire.passage());
+            })
             .graceful_shutdown_signal(move || {
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }

@@ -2,6 +2,7 @@
 
 use super::compression::WORTH_COMPRESSING;
 use super::guard::{Guard, Rate};
+use super::straight::straight;
 use super::{Language, problem};
 use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -319,11 +320,12 @@ pub async fn without_identity(
     if accepted.is_some_and(|accepted| accepted.negotiate(ours.iter()).is_none()) {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let has_body = request.method() != Method::HEAD;
+    let mut response = next.call(request).await?;
     if response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
         response.headers_mut().remove(header::CONTENT_ENCODING);
     }
-    Ok(response)
+    Ok(if has_body { straight(response) } else { response.map_into_boxed_body() })
 }
 
 #[cfg(test)]
