@@ -100,7 +100,7 @@ pub fn listen(
     let application = move || {
         App::new()
             .app_data(shared.clone())
-            .app_data(db.clone())
+            .app_data(web::Data::new(db.of_worker()))
             .app_data(cursors.clone())
             .app_data(unit_cache.clone())
             .app_data(report_cache.clone())
@@ -131,6 +131,9 @@ pub fn listen(
         let http = HttpService::build()
             .client_request_timeout(heads)
             .client_disconnect_timeout(Duration::from_secs(5))
+            .on_connect_ext(|wire: &Wire, of_connection| {
+                of_connection.insert(wire.passage());
+            })
             .graceful_shutdown_signal(move || {
                 let stopping = stopping.clone();
                 async move { stopping.notified().await }

@@ -10,13 +10,16 @@ use crate::http::envelope::{RequestId, address_of};
 use crate::http::{Format, Guard, Turn, announced};
 use crate::units::Territory;
 use crate::values::{PersonId, Scalar};
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
+
+static X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+static ACTING_PERSON: HeaderName = HeaderName::from_static("acting-person");
 
 /// An authenticated caller that wants to do `P`. Whether it may is answered by `caller`, when the order of refusals
 /// comes to it.
@@ -73,7 +76,7 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
     let guard = request.app_data::<web::Data<Guard>>().expect("the guard is part of every application");
     let db = request.app_data::<web::Data<Db>>().expect("the database is part of every application");
     let presented = presented_key(request).ok_or_else(unauthenticated)?;
-    let (key_code, secret) = split_key(&presented).ok_or_else(unauthenticated)?;
+    let (key_code, secret) = split_key(presented).ok_or_else(unauthenticated)?;
     let memory = db.memory().await?;
     let access = memory.part::<Access>();
     let known = access.keys.get(key_code);
@@ -123,14 +126,14 @@ fn unauthenticated() -> Error {
 }
 
 /// The key of a request: `Authorization: Bearer`, or `X-API-Key` where a gateway owns the former.
-fn presented_key(request: &HttpRequest) -> Option<String> {
+fn presented_key(request: &HttpRequest) -> Option<&str> {
     let headers = request.headers();
     // Sent only where `Authorization` is not the caller's own, so it goes first: the gateway's token is no key.
-    if let Some(key) = headers.get("x-api-key") {
-        return key.to_str().ok().map(str::to_owned);
+    if let Some(key) = headers.get(&X_API_KEY) {
+        return key.to_str().ok();
     }
     let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim().to_owned())
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// `muctieu_<16 hexadecimal digits>_<64 hexadecimal digits>`, as code and secret.
@@ -149,7 +152,7 @@ fn is_secret_of(secret: &str, known: Option<&ApiKey>) -> bool {
 }
 
 fn acting_person(request: &HttpRequest, client: &Client) -> Result<Option<PersonId>, Error> {
-    let Some(value) = request.headers().get("acting-person") else { return Ok(None) };
+    let Some(value) = request.headers().get(&ACTING_PERSON) else { return Ok(None) };
     let at_header = |code| {
         Error::Request(Code::MalformedRequest, vec![Flaw::new(code).at(Place::Header("Acting-Person".to_owned()))])
     };

@@ -61,6 +61,15 @@ impl Db {
         Ok(Db { engine, memory, clock })
     }
 
+    /// The same database for one more thread that serves requests: what it asks, it asks for all of them together.
+    pub fn of_worker(&self) -> Db {
+        let engine = match &self.engine {
+            Engine::Sqlite(lanes) => Engine::Sqlite(lanes.clone()),
+            Engine::Postgres(lanes) => Engine::Postgres(lanes.of_worker()),
+        };
+        Db { engine, ..self.clone() }
+    }
+
     pub fn clock(&self) -> Clock {
         self.clock
     }

@@ -1,17 +1,20 @@
 //! PostgreSQL: a pool whose connections are checked when taken, and one thread that follows the journal.
 //!
-//! Every request asks how far the journal has come, so that instances agree. The questions are gathered: all that
-//! arrive while one is under way share the next, which begins after they arrived, so nobody gets an older answer.
+//! Every request asks how far the journal has come, so that instances agree. The questions are gathered twice: a worker
+//! asks once for all requests that it has taken up in one turn, and all that is asked while a question is under way
+//! shares the next. Each begins after the requests arrived, so nobody gets an older answer.
 
 use super::tx::Finished;
 use super::{Actor, Conn, DatabaseUrl, Memory, Snapshot, Tx};
 use crate::error::Error;
 use crate::values::Clock;
-use crossbeam_channel::{Receiver, Sender, bounded};
 use diesel::r2d2::{ManageConnection, Pool};
+use parking_lot::Mutex;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
 
 /// How long a caller waits for a free connection, or to learn how far the journal has come, before 503.
@@ -31,8 +34,21 @@ pub struct Lanes {
     clock: Clock,
     /// Callers that hold or wait for a connection.
     places: Arc<Semaphore>,
-    questions: Sender<oneshot::Sender<Result<Arc<Snapshot>, Error>>>,
+    questions: UnboundedSender<Question>,
+    /// Callers whose question has not begun, and how many there may be.
+    asking: Arc<AtomicUsize>,
+    most_asking: usize,
+    /// Callers of this worker for whom the next question is asked.
+    gathered: Arc<Mutex<Vec<Caller>>>,
     read_timeout: Duration,
+}
+
+type Caller = oneshot::Sender<Result<Arc<Snapshot>, Error>>;
+
+/// How far has the journal come?
+struct Question {
+    callers: usize,
+    reply: oneshot::Sender<Result<Arc<Snapshot>, Arc<str>>>,
 }
 
 impl Lanes {
@@ -46,11 +62,13 @@ impl Lanes {
             .connection_timeout(CHECK_OUT)
             .test_on_check_out(true)
             .build_unchecked(Manager(url.clone()));
-        let (questions, asked) = bounded(lanes.queue);
+        let (questions, asked) = unbounded_channel();
         let (place, followed) = (url.clone(), memory.clone());
+        let asking = Arc::new(AtomicUsize::new(0));
+        let begun = asking.clone();
         std::thread::Builder::new()
             .name("journal-follower".to_owned())
-            .spawn(move || follow(&followed, &place, Some(follower), asked))
+            .spawn(move || follow(&followed, &place, Some(follower), asked, &begun))
             .expect("a thread can be started while the service starts");
         Ok(Lanes {
             pool,
@@ -58,8 +76,15 @@ impl Lanes {
             clock,
             places: Arc::new(Semaphore::new(lanes.connections + lanes.queue)),
             questions,
+            asking,
+            most_asking: lanes.queue,
+            gathered: Arc::default(),
             read_timeout: lanes.read_timeout,
         })
+    }
+
+    pub fn of_worker(&self) -> Lanes {
+        Lanes { gathered: Arc::default(), ..self.clone() }
     }
 
     pub async fn read<T, F>(&self, work: F) -> Result<T, Error>
@@ -104,13 +129,39 @@ impl Lanes {
     }
 
     pub async fn memory(&self) -> Result<Arc<Snapshot>, Error> {
+        if self.asking.fetch_add(1, Ordering::AcqRel) >= self.most_asking {
+            self.asking.fetch_sub(1, Ordering::AcqRel);
+            return Err(Error::Overloaded);
+        }
         let (reply, answer) = oneshot::channel();
-        self.questions.try_send(reply).map_err(|_| Error::Overloaded)?;
+        let first = {
+            let mut gathered = self.gathered.lock();
+            gathered.push(reply);
+            gathered.len() == 1
+        };
+        if first {
+            // It runs when the worker has nothing else to do: until then others join.
+            tokio::spawn(self.clone().ask_for_all());
+        }
+        answer.await.map_err(|_| Error::internal("nobody asked for the journal"))?
+    }
+
+    /// Ask once for all that are gathered, and tell each: the follower wakes this worker once, however many wait here.
+    async fn ask_for_all(self) {
+        let waiting = std::mem::take(&mut *self.gathered.lock());
+        let (reply, answer) = oneshot::channel();
+        let asked = self.questions.send(Question { callers: waiting.len(), reply });
         // A server that vanished without a word answers no more; the follower may wait for it, callers do not.
-        tokio::time::timeout(CHECK_OUT, answer)
-            .await
-            .map_err(|_| Error::Unavailable("the journal cannot be followed in time".into()))?
-            .map_err(|_| Error::internal("the follower thread ended"))?
+        let answer = tokio::time::timeout(CHECK_OUT, answer).await;
+        for caller in waiting {
+            // A caller that has gone needs no answer.
+            let _ = caller.send(match (&asked, &answer) {
+                (Ok(()), Ok(Ok(Ok(snapshot)))) => Ok(snapshot.clone()),
+                (Ok(()), Ok(Ok(Err(reason)))) => Err(Error::Unavailable(reason.to_string().into())),
+                (Ok(()), Err(_)) => Err(Error::Unavailable("the journal cannot be followed in time".into())),
+                _ => Err(Error::internal("the follower thread ended")),
+            });
+        }
     }
 
     async fn on_connection<T, F>(&self, work: F) -> Result<T, Error>
@@ -183,11 +234,13 @@ fn follow(
     memory: &Memory,
     url: &DatabaseUrl,
     mut connection: Option<Conn>,
-    asked: Receiver<oneshot::Sender<Result<Arc<Snapshot>, Error>>>,
+    mut asked: UnboundedReceiver<Question>,
+    asking: &AtomicUsize,
 ) {
-    while let Ok(first) = asked.recv() {
+    while let Some(first) = asked.blocking_recv() {
         let mut waiting = vec![first];
-        waiting.extend(asked.try_iter());
+        waiting.extend(std::iter::from_fn(|| asked.try_recv().ok()));
+        asking.fetch_sub(waiting.iter().map(|question| question.callers).sum(), Ordering::AcqRel);
         let answer = match &mut connection {
             Some(conn) => memory.catch_up(conn),
             None => Err(Error::Unavailable("not connected".into())),
@@ -204,12 +257,10 @@ fn follow(
             tracing::warn!(error = %error, "The journal cannot be followed");
             connection = None;
         }
-        for reply in waiting {
-            // A caller that has gone needs no answer.
-            let _ = reply.send(match &answer {
-                Ok(snapshot) => Ok(snapshot.clone()),
-                Err(error) => Err(Error::Unavailable(error.to_string().into())),
-            });
+        let answer = answer.map_err(|error| Arc::<str>::from(error.to_string()));
+        for question in waiting {
+            // Who asked may have given up.
+            let _ = question.reply.send(answer.clone());
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use super::compression::WORTH_COMPRESSING;
 use super::guard::{Guard, Rate};
+use super::straight::straight;
 use super::{Language, problem};
 use crate::error::Error;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{ConnectionType, Method, StatusCode};
+use actix_web::http::{ConnectionType, Method, StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::FutureExt;
@@ -34,6 +35,8 @@ const REQUESTED: &str = "Authorization, X-API-Key, Content-Type, Accept, Accept-
      Idempotency-Key, Acting-Person, traceparent";
 const VARY: &str = "Authorization, X-API-Key, Accept, Accept-Language, Accept-Encoding, Origin";
 
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
 /// Longest URL, in bytes.
 const URL_BYTES: usize = 8 * 1024;
 
@@ -51,7 +54,7 @@ pub async fn envelope(
     request.extensions_mut().insert(RequestId(id.clone()));
     let language = Language::of(request.headers());
     let origin = allowed_origin(request.headers(), &guard);
-    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let (method, policy) = (request.method().clone(), policy_of(request.path()));
     let span = tracing::info_span!("request", request_id = %id);
     // HEAD is GET whose body the framework leaves out when it writes the answer.
     if method == Method::HEAD {
@@ -72,7 +75,7 @@ pub async fn envelope(
     };
     let route = http_request.as_ref().and_then(|request| request.match_pattern());
     let rate = http_request.as_ref().and_then(|request| request.extensions().get::<Rate>().copied());
-    decorate(response.headers_mut(), &path, &id, origin.as_ref(), rate, &guard);
+    decorate(response.headers_mut(), policy, &id, origin.as_ref(), rate, &guard);
     // Where a body did not come in time, what comes later is the rest of it and no request.
     if guard.draining() || response.status() == StatusCode::REQUEST_TIMEOUT {
         // A `Connection` header among the others would be left out: the framework writes its own.
@@ -103,7 +106,7 @@ async fn serve(
     guard: &Guard,
     known_origin: bool,
 ) -> Result<ServiceResponse<BoxBody>, Failed> {
-    if request.uri().to_string().len() > URL_BYTES {
+    if length(request.uri()) > URL_BYTES {
         let error = Error::Request(crate::codes::Code::UriTooLong, Vec::new());
         return Err(Failed { request: Some(request), error });
     }
@@ -135,6 +138,14 @@ async fn serve(
         Ok(Ok(Ok(response))) => Ok(response.map_into_boxed_body()),
         Ok(Ok(Err(error))) => gone(problem::of_status(error.as_response_error().status_code())),
     }
+}
+
+/// Length of a URL as it was sent.
+fn length(url: &Uri) -> usize {
+    let scheme = url.scheme_str().map_or(0, |scheme| scheme.len() + "://".len());
+    let authority = url.authority().map_or(0, |authority| authority.as_str().len());
+    let query = url.query().map_or(0, |query| "?".len() + query.len());
+    scheme + authority + url.path().len() + query
 }
 
 /// Turn whatever says 4xx or 5xx into a problem.
@@ -173,11 +184,19 @@ pub fn refuse(status: StatusCode, guard: &Guard) -> HttpResponse {
     let _entered = tracing::info_span!("request", request_id = %id).entered();
     let problem = problem::render(&error, Language::Vietnamese, &id, &mut HttpResponse::build(StatusCode::OK));
     let mut response = with_status(problem, &error);
-    decorate(response.headers_mut(), "", &id, None, None, guard);
+    decorate(response.headers_mut(), NOTHING, &id, None, None, guard);
     let status = response.status().as_u16();
     crate::telemetry::count_request("none", "none", status, Duration::ZERO);
     tracing::info!(status, "Refused before it was a request");
     response
+}
+
+fn policy_of(path: &str) -> &'static str {
+    match path {
+        page if page.starts_with("/docs") => DOCUMENTATION,
+        page if page.starts_with("/problems/") => PRINTED,
+        _ => NOTHING,
+    }
 }
 
 fn is_preflight(request: &ServiceRequest) -> bool {
@@ -186,28 +205,21 @@ fn is_preflight(request: &ServiceRequest) -> bool {
 
 fn decorate(
     headers: &mut HeaderMap,
-    path: &str,
+    policy: &'static str,
     id: &str,
     origin: Option<&HeaderValue>,
     rate: Option<Rate>,
     guard: &Guard,
 ) {
     let fixed = [
-        ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "no-referrer"),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("vary", VARY),
-        (
-            "content-security-policy",
-            match path {
-                page if page.starts_with("/docs") => DOCUMENTATION,
-                page if page.starts_with("/problems/") => PRINTED,
-                _ => NOTHING,
-            },
-        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+        (header::VARY, VARY),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ];
     for (name, value) in fixed {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
     let mut put = |name: &'static str, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
@@ -228,8 +240,7 @@ fn decorate(
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-        headers
-            .insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+        headers.insert(header::CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -257,7 +268,7 @@ fn matches_local(allowed: &str, origin: &str) -> bool {
 }
 
 fn request_id(headers: &HeaderMap) -> String {
-    headers.get("traceparent").and_then(|value| trace_id(value.to_str().ok()?)).unwrap_or_else(new_id)
+    headers.get(&TRACEPARENT).and_then(|value| trace_id(value.to_str().ok()?)).unwrap_or_else(new_id)
 }
 
 fn new_id() -> String {
@@ -319,11 +330,12 @@ pub async fn without_identity(
     if accepted.is_some_and(|accepted| accepted.negotiate(ours.iter()).is_none()) {
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
-    let mut response = next.call(request).await?.map_into_boxed_body();
+    let has_body = request.method() != Method::HEAD;
+    let mut response = next.call(request).await?;
     if response.headers().get(header::CONTENT_ENCODING).is_some_and(|value| value == "identity") {
         response.headers_mut().remove(header::CONTENT_ENCODING);
     }
-    Ok(response)
+    Ok(if has_body { straight(response) } else { response.map_into_boxed_body() })
 }
 
 #[cfg(test)]

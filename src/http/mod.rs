@@ -14,6 +14,7 @@ mod page;
 pub mod parameters;
 pub mod problem;
 mod respond;
+mod straight;
 mod turn;
 mod wire;
 mod write;

@@ -46,7 +46,7 @@ impl Given {
     pub fn fingerprint(&self) -> String {
         const OF_THE_PAGE: [&str; 4] = ["cursor", "limit", "with_total", "embed"];
         let kept = self.0.iter().filter(|(name, _)| !OF_THE_PAGE.contains(&name.as_str()));
-        kept.map(|(name, value)| format!("{name}={value}\n")).collect()
+        kept.flat_map(|(name, value)| [name, "=", value, "\n"]).collect()
     }
 
     fn parse(query: &str) -> Result<Given, Fault> {

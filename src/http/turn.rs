@@ -4,34 +4,53 @@
 //! to wait for the database, so query and body wait for it.
 
 use actix_web::{HttpMessage, HttpRequest};
-use tokio::sync::watch;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
 
 /// Held while the caller is being authenticated.
-pub struct Turn(watch::Sender<bool>);
+pub struct Turn(Rc<Place>);
+
+#[derive(Default)]
+struct Place {
+    passed: Cell<bool>,
+    waiting: RefCell<Vec<Waker>>,
+}
 
 #[derive(Clone)]
-struct Waiting(watch::Receiver<bool>);
+struct Waiting(Rc<Place>);
 
 impl Turn {
     /// From now on query and body of this request wait.
     pub fn take(request: &HttpRequest) -> Turn {
-        let (turn, waiting) = watch::channel(false);
-        request.extensions_mut().insert(Waiting(waiting));
-        Turn(turn)
+        let place = Rc::<Place>::default();
+        request.extensions_mut().insert(Waiting(place.clone()));
+        Turn(place)
     }
 
     /// The caller is known.
-    pub fn pass(self) {
-        // Nobody waits where the operation has neither query nor body.
-        let _ = self.0.send(true);
+    pub fn pass(self) {}
+}
+
+impl Drop for Turn {
+    /// Where the request is refused nobody waits any more; nor where the operation has neither query nor body.
+    fn drop(&mut self) {
+        self.0.passed.set(true);
+        self.0.waiting.take().into_iter().for_each(Waker::wake);
     }
 }
 
 /// Wait until the caller is known; not at all where the operation asks for none.
 pub async fn caller_known(request: &HttpRequest) {
-    let waiting = request.extensions().get::<Waiting>().cloned();
-    if let Some(Waiting(mut turn)) = waiting {
-        // Without its sender the request is refused already, and this is dropped.
-        let _ = turn.wait_for(|known| *known).await;
-    }
+    let place = request.extensions().get::<Waiting>().map(|waiting| waiting.0.clone());
+    let Some(place) = place else { return };
+    poll_fn(|context| {
+        if place.passed.get() {
+            return Poll::Ready(());
+        }
+        place.waiting.borrow_mut().push(context.waker().clone());
+        Poll::Pending
+    })
+    .await;
 }

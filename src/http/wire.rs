@@ -7,6 +7,7 @@
 use super::envelope::refuse;
 use super::framing::Framing;
 use super::guard::Guard;
+use super::straight::Passage;
 use actix_web::body::MessageBody;
 use actix_web::http::{StatusCode, header};
 use actix_web::rt::net::TcpStream;
@@ -24,6 +25,7 @@ pub struct Wire {
     stream: TcpStream,
     guard: web::Data<Guard>,
     framing: Framing,
+    passage: Passage,
     /// Nothing more is read: a body broke off.
     ended: bool,
     refusal: Option<Refusal>,
@@ -46,7 +48,20 @@ const PARSER_ANSWER_BYTES: usize = 200;
 
 impl Wire {
     pub fn new(stream: TcpStream, guard: web::Data<Guard>) -> Wire {
-        Wire { stream, guard, framing: Framing::default(), ended: false, refusal: None, closing: None }
+        Wire {
+            stream,
+            guard,
+            framing: Framing::default(),
+            passage: Passage::default(),
+            ended: false,
+            refusal: None,
+            closing: None,
+        }
+    }
+
+    /// Where large answers of this connection are handed over.
+    pub fn passage(&self) -> Passage {
+        self.passage.clone()
     }
 
     /// Send the problem and close.
@@ -101,7 +116,7 @@ impl AsyncWrite for Wire {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         let wire = &mut *self;
         match refused_at_the_end(bytes) {
-            None => Pin::new(&mut wire.stream).poll_write(context, bytes),
+            None => wire.passage.poll_write(&mut wire.stream, context, bytes),
             // First the answers before it.
             Some((at, _)) if at > 0 => Pin::new(&mut wire.stream).poll_write(context, &bytes[..at]),
             Some((_, status)) => {
@@ -116,7 +131,8 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let wire = &mut *self;
+        wire.passage.poll_flush(&mut wire.stream, context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<()>> {

@@ -5,7 +5,7 @@ use super::indicators::{self, ComparisonQuestion, IndicatorComparison};
 use super::matrix::{self, Matrix, MatrixGrain, MatrixQuestion};
 use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
 use super::table;
-use crate::access::{Permit, ReportRead};
+use crate::access::{Permit, ReportRead, Scope};
 use crate::assessments::Stage;
 use crate::db::Db;
 use crate::error::Error;
@@ -60,7 +60,7 @@ parameters! {
 
 /// Answers of reports, kept while nothing was written.
 #[derive(Default)]
-pub struct ReportCache(ResponseCache);
+pub struct ReportCache(ResponseCache<(Scope, Format, Language)>);
 
 /// Phân bố xã theo số tiêu chí đạt
 ///
@@ -83,8 +83,8 @@ async fn get_criteria_distribution(
     let query = query.0.into_inner()?;
     let today = db.clock().today();
     // Who may see the same may share an answer.
-    let key = format!("{:?} {:?} {:?} {}", caller.scope, caller.format, language, request.query_string());
-    cache.0.get_or((caller.memory.position, today), &key, || {
+    let by = (caller.scope.clone(), caller.format, language);
+    cache.0.get_or((caller.memory.position, today), by, request.query_string(), || {
         let question = question_of(query, today, language);
         let report = distribution::answer(&caller.memory, &caller.scope, &question)?;
         match caller.format {

@@ -162,7 +162,7 @@ async fn list_units(
     let query = query.0.into_inner()?;
     let today = db.clock().today();
     let territory = caller.memory.part::<Territory>();
-    cache.0.get_or((territory.generation(), today), request.query_string(), || {
+    cache.0.get_or((territory.generation(), today), (), request.query_string(), || {
         Ok(Fresh::page(&page_of(territory, &query, today, &cursors)?).as_reference())
     })
 }
@@ -249,7 +249,7 @@ async fn get_unit_tree(
     let today = db.clock().today();
     let as_of = query.0.into_inner()?.as_of.unwrap_or(today);
     let territory = caller.memory.part::<Territory>();
-    cache.0.get_or((territory.generation(), today), &format!("tree {as_of}"), || {
+    cache.0.get_or((territory.generation(), today), (), &format!("tree {as_of}"), || {
         Ok(Fresh::json(&territory.tree(as_of).ok_or(Error::NotFound)?).as_reference())
     })
 }

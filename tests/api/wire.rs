@@ -1,7 +1,9 @@
 //! What is no request is refused by a problem; what is one passes, however its bytes come.
 
 use crate::support::{App, Engine, Raw};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -143,4 +145,34 @@ fn who_waits_to_be_asked_for_a_body_is_asked() {
     }
     raw.send("no request\r\n\r\n");
     raw.refused(400, "MALFORMED_REQUEST");
+}
+
+/// Large answers go past the framework's buffer: whole and in their turn among the others, also where the caller reads
+/// later than the kernel can hold them, and not at all where only the head is asked for.
+#[test]
+fn large_answers_come_whole_and_in_their_turn() {
+    const MANY: usize = 60;
+    let app = App::start(Engine::Sqlite);
+    let large = format!("GET /openapi.json HTTP/1.1\r\nHost: {}\r\n\r\n", app.address());
+    let small = large.replace("/openapi.json", "/health/live");
+    let mut raw = Raw::open(&app);
+    raw.send(&large);
+    let whole = raw.answer().expect("an answer").body;
+    assert!(whole.len() > 100_000 && serde_json::from_slice::<Value>(&whole).is_ok(), "{}", whole.len());
+    raw.send([large.as_str(), &small].concat().repeat(MANY));
+    sleep(100 * PAUSE);
+    for _ in 0..MANY {
+        let answer = raw.answer().expect("an answer");
+        assert!(answer.status == 200 && answer.body == whole, "{} {}", answer.status, answer.body.len());
+        assert!(answer.headers.iter().all(|(name, _)| name != "transfer-encoding"));
+        let answer = raw.answer().expect("an answer");
+        assert!(answer.status == 200 && answer.body.len() < 100, "{} {}", answer.status, answer.body.len());
+    }
+    let mut stream = TcpStream::connect(app.address()).expect("the service listens");
+    let head = large.replace("GET", "HEAD").replace("Host", "Connection: close\r\nHost");
+    stream.write_all(head.as_bytes()).expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("a head is text");
+    assert!(answer.contains(&format!("content-length: {}\r\n", whole.len())), "{answer}");
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
 }
