@@ -34,6 +34,14 @@ impl Request {
             .with("Content-Length", &body.len().to_string())
     }
 
+    /// Ask with a body.
+    pub fn post(address: &str, path: &str, key: &str, body: &str) -> Request {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n");
+        Request { address: address.to_owned(), head, body: body.to_owned() }
+            .with("Authorization", &format!("Bearer {key}"))
+            .with("Content-Length", &body.len().to_string())
+    }
+
     /// The same request with one header more.
     pub fn with(mut self, name: &str, value: &str) -> Request {
         self.head.push_str(&format!("{name}: {value}\r\n"));

@@ -9,6 +9,7 @@
 //! database that `BENCH_POSTGRES_URL` names. `cargo bench -- --quick` tries everything once with two quarters.
 
 mod empty;
+mod evaluations;
 mod lineage;
 mod load;
 mod nation;
@@ -121,6 +122,7 @@ fn measure(place: &Place, files: &Path, plan: Plan) {
     let table = Table::new(&rows);
     table.print();
     after_writes(&service, place, key, plan, &table);
+    evaluations::measure(&service, place, key, plan.writes.div_ceil(8), &table);
     queries::measure(url, place, &table);
     println!();
 }
@@ -138,7 +140,7 @@ fn calibrated(request: &Request) -> usize {
 }
 
 /// What a run cost the server and its database, for each request.
-fn cost_of(pid: u32, place: &Place, run: impl FnOnce() -> Run) -> Cost {
+pub fn cost_of(pid: u32, place: &Place, run: impl FnOnce() -> Run) -> Cost {
     let before = (processes::processor_time(pid), place.processor_time());
     let run = run();
     let after = (processes::processor_time(pid), place.processor_time());

@@ -11,7 +11,9 @@ use crate::indicators::{Derivation, Direction, HeldIndicator, Indicators, ValueT
 use crate::observations::ObservationStage;
 use crate::statuses::Statuses;
 use crate::units::{Level, Naming, Territory, UnitChoice, UnitRef};
-use crate::values::{Decimal, IndicatorCode, IndicatorId, ListCode, LocalDate, Names, Period, UnitId, vocabulary};
+use crate::values::{
+    Decimal, IndicatorCode, IndicatorId, ListCode, LocalDate, Names, Period, Scalar, UnitId, vocabulary,
+};
 use serde::Serialize;
 use std::cmp::Ordering;
 use utoipa::ToSchema;
@@ -19,6 +21,8 @@ use utoipa::ToSchema;
 /// Of each question: more would read the figures of the whole country for each.
 pub const MOST_INDICATORS: usize = 20;
 pub const MOST_PERIODS: usize = 12;
+/// Years that are compared unless periods are named.
+const RECENT_YEARS: i32 = 3;
 
 vocabulary! {
     /// Where a figure of a comparison comes from.
@@ -161,7 +165,7 @@ pub fn prepare(memory: &Snapshot, scope: &Scope, question: ComparisonQuestion) -
     periods.sort_by_key(|period| (period.last_day(), period.first_day()));
     periods.dedup();
     if periods.is_empty() {
-        faults.push(Fault::parameter("period", Code::Required));
+        periods = recent_years(question.today)?;
     }
     let too_many =
         |name: &str, most: usize| Flaw::new(Code::TooManyItems).with("max", most).at(Place::Parameter(name.to_owned()));
@@ -225,9 +229,16 @@ fn chosen(
         found.extend(more);
     }
     if codes.is_empty() && topic.is_none() {
-        faults.push(Fault::parameter("indicator_code", Code::Required));
+        found.extend(all.all().iter().filter(|held| held.row.derivation.is_some()).cloned());
     }
     found
+}
+
+/// This year and those before it.
+fn recent_years(today: LocalDate) -> Result<Vec<Period>, Error> {
+    let year = |back: i32| Period::parse(&(today.year() - back).to_string());
+    let years: Result<Vec<Period>, Flaw> = (0..RECENT_YEARS).rev().map(year).collect();
+    years.map_err(|flaw| Error::internal(flaw.code.name()))
 }
 
 /// The comparison. Reads the figures of the units themselves, then those below where a unit has none of its own.

@@ -51,9 +51,9 @@ parameters! {
         unit_id: Option<UnitId>, "The unit that is compared; the nation unless one is named";
         unit_code: Option<UnitCode>, "The same, by the code it bears on the basis day";
         unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
-        indicator_code: AnyOf<IndicatorCode>, "Indicators; at most 20 together with those of the topic";
+        indicator_code: AnyOf<IndicatorCode>, "Indicators; at most 20 together with those of the topic. Those that the service counts itself unless either is given";
         topic_code: Option<ListCode>, "All indicators of a topic, a code of `topics`";
-        period: AnyOf<Period>, "The periods, at least one and at most 12";
+        period: AnyOf<Period>, "The periods, at most 12; this year and the two before unless given";
         basis: Option<Basis>, "Under the units of which day: those of the last period (the default), those of today, or those of a date; `unit_code` is resolved on that day";
     }
 }

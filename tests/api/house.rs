@@ -56,6 +56,32 @@ fn imports_go_one_way() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The room of the rules of judgement knows nothing but the language, serde and itself.
+#[test]
+fn the_rules_of_judgement_stand_alone() {
+    let room: Vec<(String, String)> = all().into_iter().filter(|(name, _)| name.starts_with("evaluation/")).collect();
+    assert!(room.len() >= 5, "{room:?}");
+    let mut wrong = Vec::new();
+    for (name, text) in &room {
+        for line in uses(text) {
+            let path = line.trim_start_matches("pub ").trim_start_matches("use ");
+            let known = ["std::", "serde::", "super::", "self::", "crate::evaluation"];
+            // A module gives on what its own files have; a file shortens names of its own types.
+            let own = path
+                .split("::")
+                .next()
+                .is_some_and(|first| room.iter().any(|(file, _)| *file == format!("evaluation/{first}.rs")));
+            let own = own || path.starts_with(|first: char| first.is_ascii_uppercase());
+            if !own && !known.iter().any(|known| path.starts_with(known)) {
+                wrong.push(format!("{name}: {line}"));
+            }
+        }
+        let elsewhere = text.lines().filter(|line| line.contains("crate::") && !line.contains("crate::evaluation"));
+        wrong.extend(elsewhere.map(|line| format!("{name}: {line}")));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// No unwrap, no panic on purpose, no float in what the service computes with.
 #[test]
 fn the_source_keeps_its_promises() {
