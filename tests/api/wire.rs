@@ -81,7 +81,7 @@ fn whoever_was_refused_and_stays_is_left() {
 
 #[test]
 fn requests_are_served_however_their_bytes_come() {
-    let app = App::start(Engine::Sqlite);
+    let app = App::start_with(Engine::Sqlite, &["--header-timeout-seconds", "60"]);
     let own = own(&app);
     // Line feeds within a body are its own affair, even where they look like the end of a head.
     let note = "a\n\nGET / HTTP/1.1\nHTTP/1.1 400 Bad Request\ncontent-length: 0";
