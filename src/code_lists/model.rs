@@ -149,6 +149,10 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("assessment-stages", words::<crate::assessments::Stage>()),
         ("assessment-statuses", words::<crate::assessments::Status>()),
         ("verdicts", words::<crate::assessments::Verdict>()),
+        ("recognition-levels", words::<crate::recognition::RecognitionLevel>()),
+        ("recognition-dossier-statuses", words::<crate::recognition::DossierStatus>()),
+        ("recognition-condition-reasons", words::<crate::recognition::ConditionReason>()),
+        ("recognition-consequences", words::<crate::recognition::ConsequenceKind>()),
         ("confidences", words::<Confidence>()),
     ]
 }
