@@ -33,7 +33,7 @@ pub mod journal;
 pub mod observations;
 /// Periods closed for entry.
 pub mod period_locks;
-/// Dossiers of recognition.
+/// Dossiers of recognition, and recognised units at risk.
 pub mod recognition;
 /// Reference data that comes with the service.
 pub mod reference;

@@ -153,6 +153,7 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("recognition-dossier-statuses", words::<crate::recognition::DossierStatus>()),
         ("recognition-condition-reasons", words::<crate::recognition::ConditionReason>()),
         ("recognition-consequences", words::<crate::recognition::ConsequenceKind>()),
+        ("revocation-clauses", words::<crate::recognition::RevocationClause>()),
         ("confidences", words::<Confidence>()),
     ]
 }

@@ -1,14 +1,15 @@
 //! Rows, bodies and answers of recognition.
 
-use crate::assessments::Verdict;
+use crate::assessments::{Stage, Verdict};
 use crate::criteria::OpenReason;
 use crate::db::schema::{recognition_dossiers, recognition_steps};
 use crate::error::Faults;
+use crate::evaluation::Clause;
 use crate::http::{named, versioned};
 use crate::units::UnitRef;
 use crate::values::storage::Json;
 use crate::values::{
-    AssessmentId, ClientId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, LocalDate, Names, Note,
+    AssessmentId, ClientId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, LocalDate, Names, Note, Period,
     PersonId, RecognitionDossierId, StatusValue, Timestamp, Title, UnitCode, UnitId, UnitStatusId, Whole, vocabulary,
 };
 use deserr::Deserr;
@@ -80,6 +81,25 @@ vocabulary! {
         DbkkConflict "DBKK_CONFLICT" "Đã công nhận nhưng vẫn là xã đặc biệt khó khăn" | "Recognised, yet especially difficult";
         /// A set chooses its thresholds by that class, so others apply once it ends.
         ThresholdsChange "THRESHOLDS_CHANGE" "Mức phải đạt của bộ tiêu chí thay đổi" | "Thresholds of a set change";
+    }
+}
+
+vocabulary! {
+    /// Clause of QĐ 18/2022/QĐ-TTg by which a recognition may be revoked (thu hồi).
+    RevocationClause {
+        /// From 30 % to under 50 % of the criteria are not met, a key criterion among them.
+        ThirtyPercentWithKeyCriterion "THIRTY_PERCENT_WITH_KEY_CRITERION"
+            "Từ 30% đến dưới 50% tiêu chí chưa đạt, trong đó có tiêu chí trọng yếu" | "30 % to under 50 % of the criteria not met, a key one among them";
+        HalfOrMore "HALF_OR_MORE" "Từ 50% tiêu chí trở lên chưa đạt" | "50 % of the criteria or more not met";
+    }
+}
+
+impl From<Clause> for RevocationClause {
+    fn from(clause: Clause) -> RevocationClause {
+        match clause {
+            Clause::ThirtyPercentWithKeyCriterion => RevocationClause::ThirtyPercentWithKeyCriterion,
+            Clause::HalfOrMore => RevocationClause::HalfOrMore,
+        }
     }
 }
 
@@ -295,3 +315,37 @@ pub struct RecognitionDossier {
 }
 
 versioned!(RecognitionDossier);
+
+/// A recognised unit of which the newest result that counts falls under a clause of revocation (nguy cơ bị thu hồi).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UnitAtRisk {
+    /// The unit as it is on the day asked for.
+    pub unit: UnitRef,
+    /// The recognition that it holds.
+    pub unit_status_id: UnitStatusId,
+    pub level: StatusValue,
+    pub valid_from: LocalDate,
+    /// Decision of the recognition.
+    pub act_number: Title,
+    pub risk: Risk,
+}
+
+/// The clause that bites, and the result by which it does.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Risk {
+    pub clause: RevocationClause,
+    pub act_number: Title,
+    /// Criteria that are known not to be met; what is not assessed is not among them.
+    #[schema(minimum = 0, maximum = 63)]
+    pub not_met_count: i64,
+    #[schema(minimum = 0, maximum = 63)]
+    pub criteria_count: i64,
+    #[schema(max_items = 63)]
+    pub key_criteria_not_met: Vec<CriterionCode>,
+    pub assessment_id: AssessmentId,
+    pub criteria_set_code: CriteriaSetCode,
+    pub period: Period,
+    pub stage: Stage,
+    /// Day of which its facts are.
+    pub facts_date: LocalDate,
+}

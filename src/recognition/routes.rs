@@ -1,8 +1,9 @@
-//! `/v1/recognition-dossiers`
+//! `/v1/recognition-dossiers`, `/v1/units-at-risk`
 
 use super::model::{
-    DossierStatus, NewRecognitionDossier, NewRecognitionTransition, RecognitionDossier, RecognitionLevel,
+    DossierStatus, NewRecognitionDossier, NewRecognitionTransition, RecognitionDossier, RecognitionLevel, UnitAtRisk,
 };
+use super::risk::{self, AtRisk};
 use super::{actions, answer, queries};
 use crate::access::{Permit, RecognitionRead, RecognitionSign, RecognitionWrite};
 use crate::codes::Code;
@@ -15,7 +16,8 @@ use crate::http::{
 };
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
-    CriteriaSetCode, ExternalId, RecognitionDossierId, RecordId, Scalar, SearchText, UnitCode, UnitId,
+    CriteriaSetCode, ExternalId, LocalDate, RecognitionDossierId, RecordId, Scalar, SearchText, StatusValue, UnitCode,
+    UnitId,
 };
 use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -73,6 +75,21 @@ parameters! {
         criteria_set_code: AnyOf<CriteriaSetCode>, "Dossiers under these sets";
         external_id: AnyOf<ExternalId>, "Dossiers to which the caller gave these ids";
         sort: Order<DossierOrder>, "Order of the list";
+        limit: Limit, "Rows of a page";
+        cursor: Option<Cursor>, "Where the page begins";
+        with_total: Flag, "Count the rows of all pages";
+    }
+}
+
+parameters! {
+    /// Parameters of `GET /v1/units-at-risk`.
+    UnitsAtRiskQuery {
+        as_of: Option<LocalDate>, "Recognitions in force on this day, with the results whose facts are not later; today unless given";
+        unit_id: Option<UnitId>, "This unit and, by `unit_scope`, those below it on that day";
+        unit_code: Option<UnitCode>, "The same, by code: its holder on `as_of`; without it its holder today, else its last holder";
+        unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
+        unit_scope: UnitScope, "How far below the unit";
+        level: AnyOf<StatusValue>, "Units recognised at these levels";
         limit: Limit, "Rows of a page";
         cursor: Option<Cursor>, "Where the page begins";
         with_total: Flag, "Count the rows of all pages";
@@ -192,10 +209,59 @@ async fn transition_recognition_dossier(
         .await
 }
 
+/// Danh sách đơn vị có nguy cơ bị thu hồi công nhận
+///
+/// Recognised units of which the newest result that counts falls under the rule of revocation of QĐ 18/2022/QĐ-TTg, with
+/// the clause. Only criteria known not to be met count: what is not assessed is never failed.
+#[utoipa::path(
+    tag = "recognition", params(UnitsAtRiskQuery),
+    extensions(("x-permission" = json!("recognition:read"))),
+    responses((status = 200, description = "A page of units at risk", body = Page<UnitAtRisk>))
+)]
+#[get("/units-at-risk")]
+async fn list_units_at_risk(
+    permit: Permit<RecognitionRead>,
+    db: web::Data<Db>,
+    cursors: web::Data<CursorKey>,
+    query: Query<UnitsAtRiskQuery>,
+) -> Result<Listing<Page<UnitAtRisk>>, Error> {
+    let caller = permit.caller()?;
+    let query = query.0.into_inner()?;
+    let territory = caller.memory.part::<Territory>();
+    let day = query.as_of.unwrap_or(db.clock().today());
+    let choice = UnitChoice { id: query.unit_id, code: query.unit_code.clone(), name: query.unit_name.clone() };
+    let naming = query.as_of.map_or_else(|| Naming::Last(db.clock().today()), Naming::On);
+    let unit = territory.choose(&choice, naming, Place::parameter)?;
+    let admitted = |found: &AtRisk<'_>| {
+        let of = found.status.unit_id;
+        let within = |unit: UnitId| match query.unit_scope {
+            UnitScope::OnlyItself => of == unit,
+            UnitScope::Children => {
+                of == unit || territory.on(of, day).is_some_and(|entry| entry.parent_id == Some(unit))
+            }
+            UnitScope::Subtree => territory.is_within(of, unit, day),
+        };
+        query.level.admits(&found.status.value_code)
+            && unit.is_none_or(within)
+            && caller.scope.covers(territory, of, day)
+    };
+    let request =
+        PageRequest { key: &cursors, list: "units-at-risk", fingerprint: &query.fingerprint, limit: query.limit };
+    let page = request.page_in_memory(
+        risk::at_risk(&caller.memory, day).filter(admitted),
+        query.cursor.as_ref(),
+        query.with_total.0,
+        |found| vec![found.status.valid_from.to_string(), found.status.id.to_string()],
+        Ord::cmp,
+    )?;
+    Ok(Listing(page.try_map(|found| found.describe(&caller.memory, day))?))
+}
+
 pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(list_recognition_dossiers)
         .service(register_recognition_dossier)
         .service(get_recognition_dossier)
-        .service(transition_recognition_dossier);
+        .service(transition_recognition_dossier)
+        .service(list_units_at_risk);
 }

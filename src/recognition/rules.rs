@@ -192,6 +192,35 @@ pub fn level_held(required: &str, held: Option<&str>) -> (Verdict, Option<Condit
     }
 }
 
+/// What is known of each criterion from a summary: its bits, and a highest number that a declared total leaves. Which of
+/// the undecided ones a total leaves unmet is not known, so those that weigh least are taken: no key criterion fails by
+/// a guess.
+pub fn known_verdicts(
+    count: usize,
+    met_bits: u64,
+    undecided_bits: u64,
+    max: i32,
+    is_key: impl Fn(usize) -> bool,
+) -> Vec<evaluation::Verdict> {
+    let bit = |bits: u64, at: usize| bits & (1 << at) != 0;
+    let mut verdicts: Vec<evaluation::Verdict> = (0..count)
+        .map(|at| match (bit(met_bits, at), bit(undecided_bits, at)) {
+            (true, _) => evaluation::Verdict::Met,
+            (false, true) => evaluation::Verdict::NotAssessed,
+            (false, false) => evaluation::Verdict::NotMet,
+        })
+        .collect();
+    let failing = verdicts.iter().filter(|verdict| **verdict == evaluation::Verdict::NotMet).count();
+    let most = usize::try_from(max).unwrap_or(0);
+    let unnamed = count.saturating_sub(most).saturating_sub(failing);
+    let mut open: Vec<usize> = (0..count).filter(|at| verdicts[*at] == evaluation::Verdict::NotAssessed).collect();
+    open.sort_by_key(|at| is_key(*at));
+    for at in open.into_iter().take(unnamed) {
+        verdicts[at] = evaluation::Verdict::NotMet;
+    }
+    verdicts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,5 +295,18 @@ mod tests {
             let found = all_criteria(&verdicts, range);
             assert_eq!((found.0, found.2), (verdict, open), "{verdicts:?}");
         }
+    }
+
+    #[test]
+    fn a_total_tells_how_many_fail_but_not_which() {
+        let failing = |met, undecided, max| -> Vec<usize> {
+            let verdicts = known_verdicts(4, met, undecided, max, |at| at == 1);
+            (0..4).filter(|at| verdicts[*at] == NotMet).collect()
+        };
+        assert_eq!(failing(0b1100, 0b0001, 4), [1]);
+        assert_eq!(failing(0, 0b1111, 4), [0; 0]);
+        assert_eq!(failing(0, 0b1111, 1), [0, 2, 3]);
+        assert_eq!(failing(0b0001, 0b1100, 1), [1, 2, 3]);
+        assert_eq!(failing(0b0001, 0b1110, 1), [1, 2, 3]);
     }
 }

@@ -207,6 +207,7 @@ fn rows() -> Vec<Row> {
             foreign: Some(("sibling-editor", 403)),
         },
         read("list_recognition_dossiers", "/v1/recognition-dossiers", "district-viewer"),
+        read("list_units_at_risk", "/v1/units-at-risk", "district-viewer"),
         Row {
             foreign: Some(("sibling-editor", 404)),
             ..read("get_recognition_dossier", "/v1/recognition-dossiers/{dossier}", "district-viewer")

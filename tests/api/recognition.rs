@@ -1,9 +1,10 @@
-//! From registering to announcing, what a decision writes and tells.
+//! From registering to announcing, what a decision writes and tells, and recognised units that drop.
 
 use crate::support::{App, Client, on_both};
 use serde_json::{Value, json};
 
 const DOSSIERS: &str = "/v1/recognition-dossiers";
+const RISK: &str = "/v1/units-at-risk";
 const SET: &str = "NTM-XA-2021-2025";
 /// After all reforms of the reference.
 const LATER: &str = "2026-11-22T02:00:00Z";
@@ -93,6 +94,17 @@ fn told(dossier: &Value) -> Vec<String> {
 fn recognise(app: &App, unit: &str, level: &str, from: &str) -> Value {
     let status = json!({ "unit_code": unit, "kind": "NTM_LEVEL", "value_code": level, "valid_from": from, "act_number": "12/QĐ-UBND" });
     app.with_key("district-manager").post("/v1/unit-statuses", &status).expect(201)
+}
+
+/// `name clause not_met keys` of each unit at risk.
+fn at_risk(client: &Client, query: &str) -> Vec<String> {
+    let list = client.get(&format!("{RISK}?{query}")).expect(200);
+    let row = |row: &Value| {
+        let risk = &row["risk"];
+        format!("{} {} {} {}", row["unit"]["name"], risk["clause"], risk["not_met_count"], risk["key_criteria_not_met"])
+            .replace('"', "")
+    };
+    list["items"].as_array().expect("items").iter().map(row).collect()
 }
 
 on_both! {
@@ -301,12 +313,55 @@ on_both! {
         assert_eq!(app.with_key("province-signer").step(&path, 3, &decided("2023-04-01")).expect(200)["consequences"], json!([]));
     }
 
+    /// The clause of QĐ 18/2022 that bites; what nobody assessed is not failed.
+    fn a_recognised_commune_that_drops_is_at_risk(app) {
+        recognise(app, "01984", "NTM", "2021-01-01");
+        recognise(app, "02017", "NTM", "2021-01-01");
+        let viewer = app.with_key("district-viewer");
+        assert_eq!(at_risk(&viewer, ""), [""; 0], "without a result nothing is known");
+        let all: Vec<String> = (1..=19).map(|code| code.to_string()).collect();
+        let first = |count: usize| all[..count].iter().map(String::as_str).collect::<Vec<_>>();
+        // Period, not met, not decided, who is at risk then.
+        type Row<'a> = (&'a str, Vec<&'a str>, Vec<&'a str>, &'a [&'a str]);
+        let rows: [Row<'_>; 6] = [
+            ("2022-01", vec!["1", "2", "3", "4", "10"], vec![], &[]),
+            ("2022-02", vec!["1", "2", "3", "4", "5", "6"], vec![], &[]),
+            ("2022-03", vec!["1", "2", "3", "4", "5", "10"], vec![], &["Đôn Phong THIRTY_PERCENT_WITH_KEY_CRITERION 6 [10]"]),
+            ("2022-04", vec!["10"], vec!["1", "2", "3", "4", "5", "6", "7", "8", "9"], &[]),
+            ("2022-05", first(9), vec![], &[]),
+            ("2022-06", first(10), vec![], &["Đôn Phong HALF_OR_MORE 10 [10]"]),
+        ];
+        for (period, not_met, open, expected) in rows {
+            assess(app, "01984", period, "SELF", &criteria(&not_met, &open));
+            assert_eq!(at_risk(&viewer, ""), expected.to_vec(), "{period}");
+        }
+        // The higher stage of the same period goes before; as of an earlier day an earlier result does.
+        assess(app, "01984", "2022-06", "VERIFICATION", &criteria(&first(5), &[]));
+        assert_eq!(at_risk(&viewer, ""), [""; 0]);
+        assert_eq!(at_risk(&viewer, "as_of=2022-03-31"), ["Đôn Phong THIRTY_PERCENT_WITH_KEY_CRITERION 6 [10]"]);
+        assert_eq!(at_risk(&viewer, "as_of=2020-12-31"), [""; 0], "not recognised yet");
+        // A total that was only declared tells how many fail, not which.
+        let reported = |min: i32, max: i32| json!({ "unit_code": "02017", "criteria_set_code": SET, "period": "2022", "stage": "REPORTED", "declared_total": { "min": min, "max": max }, "source": { "label": "Báo cáo", "date": "2023-03-10" } });
+        app.with_key("district-editor").post("/v1/assessments", &reported(5, 9)).expect(201);
+        assert_eq!(at_risk(&viewer, "unit_code=063"), ["Quang Thuận HALF_OR_MORE 10 []"]);
+        let found = viewer.get(&format!("{RISK}?unit_code=02017&unit_scope=SELF&level=NTM&with_total=true")).expect(200);
+        let risk = &found["items"][0]["risk"];
+        assert_eq!((&found["total"], &risk["act_number"], &risk["criteria_count"], &risk["period"]), (&json!(1), &json!("18/2022/QĐ-TTg"), &json!(19), &json!("2022")));
+        assert_eq!((&risk["stage"], &risk["criteria_set_code"], &risk["facts_date"]), (&json!("REPORTED"), &json!(SET), &json!("2022-12-31")));
+        assert_eq!(at_risk(&viewer, "unit_code=01984"), [""; 0]);
+        assert_eq!(at_risk(&viewer, "level=NTM_ADVANCED"), [""; 0]);
+        assert_eq!(at_risk(&app.with_key("sibling-editor"), ""), [""; 0], "a sibling's results are not seen");
+        assert_eq!(at_risk(&app.with_key("nation"), ""), ["Quang Thuận HALF_OR_MORE 10 []"]);
+    }
+
     /// A recognition is of a territory: it ends with it, and is not decided for one that was not assessed.
     fn nothing_passes_through_a_merger(app) {
         conditions(app, "01984", &GOOD);
         let path = appraise(app, "01984", &criteria(&[], &[]));
         let open = register(&app.with_key("district-editor"), "01990");
         let verification = assess(app, "01990", "2022", "VERIFICATION", &criteria(&[], &[]));
+        recognise(app, "02017", "NTM", "2021-01-01");
+        assess(app, "02017", "2022", "SELF", &criteria(&["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"], &[]));
         let later = App::start_on(app.engine, app.database.clone(), &["--clock-start", LATER]);
         let province = later.with_key("province-signer");
         let refused = province.step(&path, 3, &decided("2025-08-01"));
@@ -317,5 +372,7 @@ on_both! {
         // The district verified until its last day; now the province does.
         later.with_key("district-signer").step(&open, 1, &verified(&verification)).faults(403, "STAGE_NOT_PERMITTED", &[]);
         province.step(&open, 1, &verified(&verification)).expect(200);
+        assert_eq!(at_risk(&province, "as_of=2025-06-30"), ["Quang Thuận HALF_OR_MORE 10 [10]"]);
+        assert_eq!(at_risk(&province, ""), [""; 0], "what lapsed cannot be revoked");
     }
 }
