@@ -16,8 +16,8 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, assessments, code_lists, criteria, indicators, journal, observations, period_locks, reforms, reports,
-    statuses, telemetry, units,
+    access, assessments, code_lists, criteria, indicators, journal, observations, period_locks, recognition, reforms,
+    reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -61,6 +61,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(period_locks::routes)
         .configure(reforms::routes)
         .configure(statuses::routes)
+        .configure(recognition::routes)
         .configure(access::routes)
         .configure(journal::routes);
 }

@@ -458,6 +458,26 @@ codes! {
         cause: "Đơn vị đã có phân loại cùng loại vào hoặc sau ngày này." | "The unit has a status of the same kind on or after this day.",
         remedy: "Chấm dứt phân loại cũ, hoặc chọn ngày bắt đầu sau phân loại đó." | "End the other status, or choose a later first day.",
     }
+    ConditionsNotMet "CONDITIONS_NOT_MET" 422 {
+        title: "Chưa đủ điều kiện công nhận" | "Conditions not met",
+        cause: "Điều kiện công nhận này chưa đạt hoặc chưa được đánh giá." | "This condition of recognition is not met, or was not assessed.",
+        remedy: "Bổ sung hồ sơ rồi thẩm định lại, hoặc nêu override_reason; lý do được lưu và hiển thị cùng hồ sơ." | "Complete the dossier and appraise it again, or give override_reason; it stays visible with the dossier.",
+    }
+    AssessmentMismatch "ASSESSMENT_MISMATCH" 422 {
+        title: "Đánh giá không phù hợp với hồ sơ" | "Assessment does not fit",
+        cause: "Bước này phải dựa trên đánh giá đã trình, đúng đơn vị, bộ tiêu chí, năm và vòng." | "The step has to rest on a submitted assessment of the same unit, set and year, at the stage of the step.",
+        remedy: "Nêu đánh giá đã trình ở đúng vòng của cùng đơn vị, bộ tiêu chí và năm." | "Name a submitted assessment of the right stage with the same unit, set and year.",
+    }
+    VotesBelowShare "VOTES_BELOW_SHARE" 422 {
+        title: "Không đủ tỷ lệ phiếu tán thành" | "Votes below the required share",
+        cause: "Tỷ lệ thành viên hội đồng tán thành thấp hơn mức quy định." | "The share of the council's members in favour is below what is required.",
+        remedy: "Kiểm tra số phiếu; nếu đúng thì trả lại hồ sơ." | "Check the votes; if they are right, return the dossier.",
+    }
+    LevelNotOfSet "LEVEL_NOT_OF_SET" 422 {
+        title: "Danh hiệu không thuộc bộ tiêu chí này" | "Level not of this set",
+        cause: "Bộ tiêu chí này dùng để công nhận danh hiệu khác." | "The criteria set leads to another level of recognition.",
+        remedy: "Chọn bộ tiêu chí của danh hiệu đề nghị, hoặc sửa danh hiệu." | "Choose the set of the level sought, or correct the level.",
+    }
     GeometryInvalid "GEOMETRY_INVALID" 422 {
         title: "Hình học không hợp lệ" | "Invalid geometry",
         cause: "Ranh giới không phải là đa giác GeoJSON hợp lệ." | "The geometry is no valid GeoJSON polygon.",

@@ -33,6 +33,8 @@ pub mod journal;
 pub mod observations;
 /// Periods closed for entry.
 pub mod period_locks;
+/// Dossiers of recognition, and recognised units at risk.
+pub mod recognition;
 /// Reference data that comes with the service.
 pub mod reference;
 /// Reforms of units: acts that end, start and reshape them.

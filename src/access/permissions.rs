@@ -62,6 +62,11 @@ permissions! {
     PeriodLockRead "period-lock:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// Closing periods for entry and reopening them.
     PeriodLockManage "period-lock:manage": writes [Manager, Admin];
+    RecognitionRead "recognition:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    /// Registering units for recognition.
+    RecognitionWrite "recognition:write": writes [Editor];
+    /// Verifying, appraising, deciding, announcing, returning and withdrawing.
+    RecognitionSign "recognition:sign": writes [Signer];
     ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Csv];
     JournalRead "journal:read": reads [Manager, Admin];
     /// Clients, keys and grants.

@@ -144,7 +144,15 @@ fn row_of(tx: &Tx<'_>, new: &NewAssessment, unit: UnitId, unit_date: LocalDate, 
     }
 }
 
-fn check_unit(territory: &Territory, set: &HeldSet, unit: UnitId, day: LocalDate, pointer: &str, faults: &mut Faults) {
+/// Is the unit one that the set is for, on that day? Notes what is against it.
+pub fn check_unit(
+    territory: &Territory,
+    set: &HeldSet,
+    unit: UnitId,
+    day: LocalDate,
+    pointer: &str,
+    faults: &mut Faults,
+) {
     let Some(held) = territory.get(unit) else { return };
     let Some(entry) = held.on(day) else {
         return faults.push(Fault::pointer(pointer, Code::UnitNotInPeriod));

@@ -15,13 +15,15 @@ mod rules;
 mod sheet;
 mod sheet_routes;
 mod sheets;
+mod signed;
 mod signing;
 mod summaries;
 
-pub use actions::{CreateBy, create, rebuild_summaries};
+pub use actions::{CreateBy, check_unit, create, rebuild_summaries};
 pub use evaluations::routes as evaluation_routes;
 pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
 pub use queries::item_verdicts;
 pub use routes::routes;
 pub use sheet_routes::routes as sheet_routes;
+pub use signed::{SignedCondition, SignedResult, signed_result};
 pub use summaries::{Summaries, Summary};

@@ -151,6 +151,11 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("verdicts", words::<crate::assessments::Verdict>()),
         ("figure-origins", words::<crate::reports::FigureOrigin>()),
         ("gap-trends", words::<crate::reports::GapTrend>()),
+        ("recognition-levels", words::<crate::recognition::RecognitionLevel>()),
+        ("recognition-dossier-statuses", words::<crate::recognition::DossierStatus>()),
+        ("recognition-condition-reasons", words::<crate::recognition::ConditionReason>()),
+        ("recognition-consequences", words::<crate::recognition::ConsequenceKind>()),
+        ("revocation-clauses", words::<crate::recognition::RevocationClause>()),
         ("confidences", words::<Confidence>()),
     ]
 }

@@ -570,6 +570,52 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    recognition_dossiers (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        criteria_set_id -> DbUuid,
+        level -> Text,
+        year -> Integer,
+        status -> Text,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    recognition_steps (dossier_id, number) {
+        dossier_id -> DbUuid,
+        number -> Integer,
+        status -> Text,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        taken_at -> DbTimestamp,
+        assessment_id -> Nullable<DbUuid>,
+        votes_for -> Nullable<Integer>,
+        votes_total -> Nullable<Integer>,
+        act_number -> Nullable<Text>,
+        decision_date -> Nullable<Date>,
+        effective_date -> Nullable<Date>,
+        announced_date -> Nullable<Date>,
+        reason -> Nullable<Text>,
+        override_reason -> Nullable<Text>,
+        unit_status_id -> Nullable<DbUuid>,
+        conditions -> Nullable<DbJson>,
+        consequences -> DbJson,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -603,4 +649,6 @@ allow_tables_to_appear_in_same_query!(
     criteria_region_overrides,
     assessment_items,
     assessment_seals,
+    recognition_dossiers,
+    recognition_steps,
 );

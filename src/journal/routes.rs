@@ -25,6 +25,7 @@ vocabulary! {
         Observations "observations" "Số liệu" | "Observations";
         Assessments "assessments" "Đánh giá" | "Assessments";
         PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
+        RecognitionDossiers "recognition-dossiers" "Hồ sơ đề nghị công nhận" | "Dossiers of recognition";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
     }
@@ -128,9 +129,10 @@ async fn list_versions(
         | VersionedCollection::UnitGeometries
         | VersionedCollection::CriteriaSets
         | VersionedCollection::Indicators => Sight::Everything,
-        VersionedCollection::Observations | VersionedCollection::Assessments | VersionedCollection::PeriodLocks => {
-            sight_of(territory, caller.readable.clone())
-        }
+        VersionedCollection::Observations
+        | VersionedCollection::Assessments
+        | VersionedCollection::PeriodLocks
+        | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))
         }

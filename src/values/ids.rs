@@ -108,6 +108,8 @@ ids! {
     UnitStatusId "Status of a unit";
     /// A period closed for entry.
     PeriodLockId "Period lock";
+    /// A dossier of recognition.
+    RecognitionDossierId "Dossier of recognition";
     /// A person acting through a client.
     PersonId "Person acting through a client";
     /// Any record, where its kind is told beside it (journal).

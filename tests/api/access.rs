@@ -206,6 +206,30 @@ fn rows() -> Vec<Row> {
             weaker: None,
             foreign: Some(("sibling-editor", 403)),
         },
+        read("list_recognition_dossiers", "/v1/recognition-dossiers", "district-viewer"),
+        read("list_units_at_risk", "/v1/units-at-risk", "district-viewer"),
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_recognition_dossier", "/v1/recognition-dossiers/{dossier}", "district-viewer")
+        },
+        Row {
+            operation: "register_recognition_dossier",
+            method: "POST",
+            path: "/v1/recognition-dossiers",
+            body: |_| dossier(2023),
+            own: ("commune-editor", 201),
+            weaker: Some(("commune-signer", 403)),
+            foreign: Some(("sibling-editor", 403)),
+        },
+        Row {
+            operation: "transition_recognition_dossier",
+            method: "POST",
+            path: "/v1/recognition-dossiers/{dossier}/transitions",
+            body: |_| json!({ "to": "WITHDRAWN", "reason": "Chưa đủ điều kiện" }),
+            own: ("commune-signer", 200),
+            weaker: Some(("commune-editor", 403)),
+            foreign: Some(("sibling-editor", 404)),
+        },
         // Lists answer anybody who may ask; what a sibling sees in them is asked below.
         read("list_assessments", "/v1/assessments", "district-viewer"),
         Row {
@@ -395,6 +419,10 @@ fn set_document(code: &str) -> Value {
     })
 }
 
+fn dossier(year: i32) -> Value {
+    json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "level": "NTM", "year": year })
+}
+
 fn figure(indicator: &str) -> Value {
     json!({ "indicator_code": indicator, "unit_code": "01984", "period": "2022", "stage": "SELF", "figure": { "value": 3 } })
 }
@@ -438,6 +466,7 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
         ),
         ("unit_succession", id(editor.get("/v1/unit-successions").expect(200)["items"][0].clone())),
         ("unit_status", id(app.with_key("district-manager").post("/v1/unit-statuses", &status).expect(201))),
+        ("dossier", id(editor.post("/v1/recognition-dossiers", &dossier(2022)).expect(201))),
         ("unused_client", client("Phần mềm thử")),
         ("client", client_id),
     ])

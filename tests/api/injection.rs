@@ -58,6 +58,7 @@ fn counts(client: &Client) -> Vec<Value> {
         "api-keys?limit=1&with_total=true",
         "grants?limit=1&with_total=true",
         "unit-statuses?limit=1&with_total=true",
+        "recognition-dossiers?limit=1&with_total=true",
     ]
     .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
     .to_vec()

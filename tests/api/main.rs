@@ -30,6 +30,7 @@ mod panics;
 mod parity;
 mod period_locks;
 mod problems;
+mod recognition;
 mod reform_rights;
 mod reforms;
 mod reports;

@@ -153,6 +153,30 @@ fn raise_refusals_of_statuses(raised: &mut Raised, app: &App) {
     raised.under(&nation, "PUT", &format!("/v1/units/{unit}/geometry"), "\"0\"", &point);
 }
 
+/// Dossiers of recognition, of a commune that nothing else here assesses.
+fn raise_refusals_of_recognition(raised: &mut Raised, app: &App) {
+    const DOSSIERS: &str = "/v1/recognition-dossiers";
+    let (nation, signer) = (app.with_key("nation"), app.with_key("nation-signer"));
+    let dossier = |level: &str| json!({ "unit_code": "02017", "criteria_set_code": "NTM-XA-2021-2025", "level": level, "year": 2022 });
+    raised.post(&nation, DOSSIERS, &dossier("NTM_MODEL"));
+    let steps = format!("{DOSSIERS}/{}/transitions", id(&nation.post(DOSSIERS, &dossier("NTM")).expect(201)));
+    let assess = |stage: &str| {
+        let begun = nation.post(ASSESSMENTS, &assessment("02017", json!({ "stage": stage }))).expect(201);
+        signer.step(&format!("{ASSESSMENTS}/{}", id(&begun)), 1, &json!({ "to": "SUBMITTED" })).expect(200);
+        begun["id"].clone()
+    };
+    let (verification, appraisal) = (assess("VERIFICATION"), assess("APPRAISAL"));
+    let verified = |assessment: &Value| json!({ "to": "VERIFIED", "assessment_id": assessment });
+    raised.under(&nation, "POST", &steps, "\"1\"", &verified(&appraisal));
+    let take = |version: &str, body: &Value| nation.send("POST", &steps, &[("if-match", version)], body).expect(200);
+    take("\"1\"", &verified(&verification));
+    let votes = |votes_for: i32| json!({ "to": "APPRAISED", "assessment_id": appraisal, "votes_for": votes_for, "votes_total": 10 });
+    raised.under(&nation, "POST", &steps, "\"2\"", &votes(8));
+    take("\"2\"", &votes(9));
+    let decision = json!({ "to": "DECIDED", "act_number": "1/QĐ-UBND", "decision_date": "2023-03-01", "effective_date": "2023-03-01" });
+    raised.under(&nation, "POST", &steps, "\"3\"", &decision);
+}
+
 fn raise_refusals_of_figures(raised: &mut Raised, app: &App) {
     const OBSERVATIONS: &str = "/v1/observations?validate_only=true";
     const SETS: &str = "/v1/criteria-sets?validate_only=true";
@@ -348,6 +372,7 @@ fn every_code_is_raised_by_a_request_or_cannot_be() {
     raise_refusals_of_requests(&mut raised, &app);
     raise_refusals_of_reforms(&mut raised, &app);
     raise_refusals_of_statuses(&mut raised, &app);
+    raise_refusals_of_recognition(&mut raised, &app);
     raise_refusals_of_figures(&mut raised, &app);
     raise_faults_of_fields(&mut raised, &app);
     raise_rules_of_assessments(&mut raised, &app);

@@ -24,6 +24,9 @@ fn rows(app: &App) -> Vec<i64> {
         "criteria_thresholds",
         "assessment_items",
         "assessment_seals",
+        "unit_statuses",
+        "recognition_dossiers",
+        "recognition_steps",
         "idempotency_keys",
         "external_ids",
     ];

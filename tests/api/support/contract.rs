@@ -88,6 +88,7 @@ pub struct Records {
     pub unit_status: String,
     pub indicator: String,
     pub observation: String,
+    pub recognition_dossier: String,
 }
 
 /// Make them with the key of the nation.
@@ -137,6 +138,12 @@ pub fn records(app: &App) -> Records {
                 &json!({ "unit_code": "063", "criteria_set_code": "NTM-XA-2021-2025", "period": "2021" }),
             )
             .expect(201)),
+        recognition_dossier: id(&nation
+            .post(
+                "/v1/recognition-dossiers",
+                &json!({ "unit_code": "01990", "criteria_set_code": "NTM-XA-2021-2025", "level": "NTM", "year": 2022 }),
+            )
+            .expect(201)),
         unit_succession: id(&nation.get("/v1/unit-successions").expect(200)["items"][0]),
         unit_status: id(&nation.get("/v1/unit-statuses").expect(200)["items"][0]),
     }
@@ -152,6 +159,7 @@ impl Records {
             .replace("/grants/{id}", &format!("/grants/{}", self.grant))
             .replace("/api-keys/{id}", &format!("/api-keys/{}", self.api_key))
             .replace("/period-locks/{id}", &format!("/period-locks/{}", self.period_lock))
+            .replace("/recognition-dossiers/{id}", &format!("/recognition-dossiers/{}", self.recognition_dossier))
             .replace("/unit-statuses/{id}", &format!("/unit-statuses/{}", self.unit_status))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))

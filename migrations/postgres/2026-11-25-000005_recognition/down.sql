@@ -1,0 +1,2 @@
+DROP TABLE recognition_steps;
+DROP TABLE recognition_dossiers;
