@@ -167,10 +167,11 @@ impl Gathered {
         }
     }
 
-    /// The figure, unless there is none. `own`: the unit is its own origin.
-    pub fn figure(&self, held: &HeldIndicator, own: bool) -> Option<ComparedFigure> {
-        let (first, more) = self.figures.split_first()?;
-        let single = more.is_empty() && self.covered == self.expected;
+    /// The figure of a place that comes from these units, unless there is none.
+    pub fn figure(&self, held: &HeldIndicator, place: UnitId, origins: &[UnitId]) -> Option<ComparedFigure> {
+        let first = self.figures.first()?;
+        // The rate of one of the units below is not that of the whole, even where it is the only one known.
+        let single = origins == [first.unit_id];
         let stage = self.figures.iter().map(|figure| figure.stage).min_by_key(|stage| rank(*stage).1);
         let (value, numerator, denominator) = match held.per() {
             _ if single => (first.value, first.numerator, first.denominator),
@@ -189,7 +190,7 @@ impl Gathered {
             value,
             numerator,
             denominator,
-            origin: if own && single { FigureOrigin::Observed } else { FigureOrigin::Aggregated },
+            origin: if single && first.unit_id == place { FigureOrigin::Observed } else { FigureOrigin::Aggregated },
             stage,
             covered_count: self.covered,
             expected_count: self.expected,

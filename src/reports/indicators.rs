@@ -336,7 +336,7 @@ impl View<'_> {
             gathered.add(territory, &self.figures, held, *unit, (period, day), round);
         }
         gathered
-            .figure(held, origins.units.contains(&place))
+            .figure(held, place, &origins.units)
             .map(|figure| ComparedFigure { estimated: origins.estimated, ..figure })
     }
 

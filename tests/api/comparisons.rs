@@ -179,6 +179,11 @@ on_both! {
         assert_eq!(count["gap_to_province"], Value::Null, "a province has more of everything");
         assert_eq!(report["indicators"][1]["trend_to_nation"], "NO_DATA");
         assert_eq!(report["indicators"][1]["periods"][1]["unit"]["actual"], Value::Null);
+        // The rate of one unit below is not that of the whole: without its parts it cannot be weighed.
+        observe(&nation, RATE, "06", "2021", "OFFICIAL", json!({ "value": 26.93 }));
+        let alone = viewer.get(&path("063", &format!("period=2021&indicator_code={RATE}"))).expect(200);
+        let period = &alone["indicators"][0]["periods"][0];
+        assert_eq!((&period["province"]["actual"]["value"], &period["nation"]["actual"]), (&json!(26.93), &Value::Null));
         // By topic, and what is asked wrongly.
         let topic = viewer.get(&path("063", "period=2024&topic_code=GIAM_NGHEO")).expect(200);
         assert!(topic["indicators"].as_array().unwrap().len() >= 8);
