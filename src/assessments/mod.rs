@@ -20,7 +20,11 @@ mod summaries;
 
 pub use actions::{CreateBy, create, rebuild_summaries};
 pub use evaluations::routes as evaluation_routes;
-pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
+pub use model::{CriteriaMet, DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
+pub use queries::of_round;
+pub use record::AssessmentRecord;
 pub use routes::routes;
+pub use sheet::{NewPartFigure, NewSheetItem, SheetItemPatch, SheetPatch};
 pub use sheet_routes::routes as sheet_routes;
+pub use sheets::write_sheet;
 pub use summaries::{Summaries, Summary};

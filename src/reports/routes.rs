@@ -59,7 +59,7 @@ async fn get_criteria_distribution(
         let report = distribution::answer(&caller.memory, &caller.scope, &question)?;
         match caller.format {
             Format::Json => Ok(Fresh::json(&report)),
-            Format::Csv => Ok(Fresh::bytes(table::csv(&report)?, "text/csv; charset=utf-8")),
+            Format::Csv | Format::Xlsx => Ok(Fresh::bytes(table::csv(&report)?, "text/csv; charset=utf-8")),
         }
     })
 }
