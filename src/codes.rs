@@ -71,6 +71,37 @@ impl Code {
         self.entry().status
     }
 
+    /// What somebody does about it who filled in a cell of a file, and not a member of JSON.
+    pub fn remedy_in_a_cell(self) -> Text {
+        match self {
+            Code::UnknownValue => Text {
+                vi: "Ghi Đạt hoặc Chưa đạt; không phân biệt chữ hoa, chữ thường.",
+                en: "Write Đạt or Chưa đạt, in capitals or not.",
+            },
+            Code::NumberExpected => Text {
+                vi: "Chỉ ghi số, không kèm chữ hay đơn vị, như 1234,5 hoặc 85%; nếu ô thành ngày thì đặt lại định dạng ô là số.",
+                en: "Write the number alone, without words or units, such as 1234,5 or 85%; if the cell turned into a date, format it as a number.",
+            },
+            Code::InvalidDate => Text {
+                vi: "Ghi ngày/tháng/năm của một ngày có thật, như 31/12/2022.",
+                en: "Write day/month/year of a day that exists, such as 31/12/2022.",
+            },
+            Code::InvalidCode => Text {
+                vi: "Ghi đủ năm chữ số kể cả số 0 ở đầu, như 01984, và đặt định dạng ô là văn bản.",
+                en: "Write all five digits with the leading zeros, such as 01984, and format the cell as text.",
+            },
+            Code::NotApplicableNotAllowed => Text {
+                vi: "Chỉ tiêu này áp dụng cho mọi xã: ghi số liệu, hoặc để trống nếu chưa có.",
+                en: "This item applies to every commune: write the figure, or leave the cell blank while there is none.",
+            },
+            Code::TooManyItems => Text {
+                vi: "Chia tệp thành nhiều tệp, mỗi tệp ít dòng hơn.",
+                en: "Split the file into several with fewer rows each.",
+            },
+            other => other.entry().remedy,
+        }
+    }
+
     /// The last part of the address of its page: `validation-failed`.
     pub fn slug(self) -> String {
         self.name().to_ascii_lowercase().replace('_', "-")

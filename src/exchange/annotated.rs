@@ -19,7 +19,8 @@ pub fn annotated(grid: &Grid, faults: &[Fault], language: Language) -> Result<Ve
         let CellPlace { row, column, .. } = **place;
         let row = row.unwrap_or(1).saturating_sub(1);
         let note = notes.entry((row, column.unwrap_or(0))).or_default();
-        let hint = language.of_text(&fault.flaw.code.entry().remedy);
+        let remedy = fault.flaw.code.remedy_in_a_cell();
+        let hint = language.of_text(&remedy);
         *note += &format!("{}: {}\n{hint}\n", fault.flaw.code.name(), message_of(fault, language));
     }
     workbook(|sheet| {

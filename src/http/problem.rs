@@ -211,7 +211,7 @@ fn fault_of(fault: &Fault, language: Language) -> ProblemFault {
                 column: place.letters(),
                 heading: place.heading.as_ref().map(told),
                 value: place.value.as_ref().map(told),
-                hint: language.of_text(&flaw.code.entry().remedy).to_owned(),
+                hint: language.of_text(&flaw.code.remedy_in_a_cell()).to_owned(),
             };
             (None, None, Some(cell))
         }

@@ -227,6 +227,12 @@ on_both! {
             ("01990,99,46,44", &[("C", "BREAKDOWN_MISMATCH")]),
             ("02017,,,,101", &[("E", "VALUE_OUT_OF_RANGE")]),
         ]);
+        // What to do about it is told for a spreadsheet, in the caller's language.
+        let hint = |language: &str| {
+            let reply = send(&editor, "", CSV, b"unit_code,1.1\n01984,x\n", &[("accept-language", language)]);
+            reply.expect(422)["errors"][0]["cell"]["hint"].as_str().unwrap().to_owned()
+        };
+        assert!(hint("vi").starts_with("Ghi Đạt hoặc Chưa đạt") && hint("en").starts_with("Write Đạt or Chưa đạt"));
         let heading = import(&editor, "", CSV, "unit_code,3.1,99.9,Ghi chú,3.1\n01984,1,2,3,4\n".as_bytes());
         assert_eq!(faults(&heading), [("C", "UNKNOWN_COLUMN"), ("D", "UNKNOWN_COLUMN"), ("E", "DUPLICATE_ITEM")].map(|(column, code)| (1, column.to_owned(), code.to_owned())));
         assert_eq!(faults(&import(&editor, "", CSV, b"ma,ten\n1,2\n")), [(1, "A".to_owned(), "UNKNOWN_COLUMN".to_owned())]);
@@ -375,12 +381,17 @@ on_both! {
         let parts: Vec<(&str, &[u8])> = sheets.iter().map(|name| (name.as_str(), &b"<worksheet/>"[..])).collect();
         refuse("ten thousand sheets", XLSX, &rebuilt(&good, &parts), "TOO_MANY_SHEETS");
         // It says less than it holds.
-        let mut lying = with("xl/media/1.bin", &zeros[..1 << 20]);
-        let size = (1_u32 << 20).to_le_bytes();
+        const HELD: usize = (1 << 20) + 54_321;
+        let mut lying = with("xl/worksheets/sheet2.xml", &zeros[..HELD]);
+        let size = u32::try_from(HELD).expect("a size").to_le_bytes();
+        let mut told = 0;
         while let Some(at) = lying.windows(4).position(|window| window == size) {
             lying[at..at + 4].copy_from_slice(&16_u32.to_le_bytes());
+            told += 1;
         }
-        assert!(import(&editor, "&validate_only=true", XLSX, &lying).status < 500);
+        assert!(told >= 1, "the archive tells the size");
+        let (code, _) = import(&editor, "", XLSX, &lying).problem(422);
+        assert!(["FILE_TOO_LARGE_UNPACKED", "FILE_NOT_READABLE"].contains(&code.as_str()), "{code}");
         let peak = app.peak_memory_bytes() - before;
         assert!(peak < 100 << 20, "{} MiB", peak >> 20);
         // A cell far away costs no more than any other.

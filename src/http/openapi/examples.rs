@@ -3,8 +3,9 @@
 use crate::http::XLSX;
 use serde_json::{Map, Value, json};
 
-/// Most bytes of a file.
+/// Most bytes of a sheet and of a report.
 const FILE_BYTES: u32 = 20 * 1024 * 1024;
+const REPORT_BYTES: u32 = 20_000_000;
 
 const REPORT: &str = "period,unit_code,unit_name,expected_count\r\n2022,063,Bạch Thông,13\r\n";
 const SHEET: &str =
@@ -43,9 +44,10 @@ impl Writer<'_> {
             if media.get("example").is_none() && media.get("examples").is_none() {
                 media["example"] = match media_type.as_str() {
                     "text/csv" => {
-                        media["schema"] =
-                            json!({ "type": "string", "maxLength": FILE_BYTES, "pattern": "^[^\\u0000]*$" });
-                        json!(if path.ends_with("/assessment-sheets") { SHEET } else { REPORT })
+                        let is_sheet = path.ends_with("/assessment-sheets");
+                        let (bytes, example) = if is_sheet { (FILE_BYTES, SHEET) } else { (REPORT_BYTES, REPORT) };
+                        media["schema"] = json!({ "type": "string", "maxLength": bytes, "pattern": "^[^\\u0000]*$" });
+                        json!(example)
                     }
                     XLSX => {
                         media["schema"] = json!({ "type": "string", "contentMediaType": XLSX, "maxLength": FILE_BYTES, "pattern": "^PK" });
