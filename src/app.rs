@@ -16,8 +16,8 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, assessments, code_lists, criteria, indicators, journal, observations, period_locks, recognition, reforms,
-    reports, statuses, telemetry, units,
+    access, assessments, code_lists, criteria, exchange, indicators, journal, observations, period_locks, recognition,
+    reforms, reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -54,6 +54,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(assessments::routes)
         .configure(assessments::sheet_routes)
         .configure(assessments::evaluation_routes)
+        .configure(exchange::routes)
         .configure(criteria::routes)
         .configure(indicators::routes)
         .configure(observations::routes)

@@ -71,6 +71,37 @@ impl Code {
         self.entry().status
     }
 
+    /// What somebody does about it who filled in a cell of a file, and not a member of JSON.
+    pub fn remedy_in_a_cell(self) -> Text {
+        match self {
+            Code::UnknownValue => Text {
+                vi: "Ghi Đạt hoặc Chưa đạt; không phân biệt chữ hoa, chữ thường.",
+                en: "Write Đạt or Chưa đạt, in capitals or not.",
+            },
+            Code::NumberExpected => Text {
+                vi: "Chỉ ghi số, không kèm chữ hay đơn vị, như 1234,5 hoặc 85%; nếu ô thành ngày thì đặt lại định dạng ô là số.",
+                en: "Write the number alone, without words or units, such as 1234,5 or 85%; if the cell turned into a date, format it as a number.",
+            },
+            Code::InvalidDate => Text {
+                vi: "Ghi ngày/tháng/năm của một ngày có thật, như 31/12/2022.",
+                en: "Write day/month/year of a day that exists, such as 31/12/2022.",
+            },
+            Code::InvalidCode => Text {
+                vi: "Ghi đủ năm chữ số kể cả số 0 ở đầu, như 01984, và đặt định dạng ô là văn bản.",
+                en: "Write all five digits with the leading zeros, such as 01984, and format the cell as text.",
+            },
+            Code::NotApplicableNotAllowed => Text {
+                vi: "Chỉ tiêu này áp dụng cho mọi xã: ghi số liệu, hoặc để trống nếu chưa có.",
+                en: "This item applies to every commune: write the figure, or leave the cell blank while there is none.",
+            },
+            Code::TooManyItems => Text {
+                vi: "Chia tệp thành nhiều tệp, mỗi tệp ít dòng hơn.",
+                en: "Split the file into several with fewer rows each.",
+            },
+            other => other.entry().remedy,
+        }
+    }
+
     /// The last part of the address of its page: `validation-failed`.
     pub fn slug(self) -> String {
         self.name().to_ascii_lowercase().replace('_', "-")
@@ -502,6 +533,74 @@ codes! {
         title: "Sai thứ tự ngày" | "Dates out of order",
         cause: "Ngày kết thúc không được trước ngày bắt đầu." | "The end may not lie before the beginning.",
         remedy: "Sửa một trong hai ngày cho đúng thứ tự." | "Correct one of the two dates.",
+    }
+
+    // A sheet as a file.
+
+    ImportRejected "IMPORT_REJECTED" 422 {
+        title: "Tệp phiếu bị từ chối" | "Import rejected",
+        cause: "Ít nhất một ô của tệp có lỗi, nên không ô nào được ghi." | "At least one cell of the file is at fault, so nothing of it was stored.",
+        remedy: "Sửa các ô nêu trong danh sách lỗi rồi gửi lại cả tệp." | "Correct the cells listed under errors and send the whole file again.",
+    }
+    AmbiguousNumber "AMBIGUOUS_NUMBER" 422 {
+        title: "Số viết có hai cách hiểu" | "Ambiguous number",
+        cause: "Dấu chấm hoặc dấu phẩy trong số này có thể là dấu hàng nghìn mà cũng có thể là dấu thập phân." | "The point or comma in this number may separate thousands as well as decimals.",
+        remedy: "Viết 1234 cho một nghìn hai trăm ba mươi tư, viết 1,2340 cho một phẩy hai ba bốn." | "Write 1234 for one thousand two hundred and thirty-four, and 1,2340 for one point two three four.",
+    }
+    UnknownColumn "UNKNOWN_COLUMN" 422 {
+        title: "Cột không có trong mẫu phiếu" | "Unknown column",
+        cause: "Mẫu phiếu của bộ tiêu chí không có cột mang tiêu đề này." | "The sheet of the criteria set has no column with this heading.",
+        remedy: "Giữ nguyên dòng tiêu đề của mẫu phiếu; xóa cột thừa." | "Keep the headings of the template as they are, and delete columns that are not part of it.",
+    }
+    FormulaRefused "FORMULA_REFUSED" 422 {
+        title: "Không nhận ô công thức" | "Formula refused",
+        cause: "Ô này chứa công thức; giá trị hiển thị có thể không còn đúng." | "This cell holds a formula, and what it shows may no longer be so.",
+        remedy: "Sao chép rồi dán đặc biệt dưới dạng giá trị (Paste Special, Values)." | "Copy the cell and paste it as a value (Paste Special, Values).",
+    }
+    UnitContradiction "UNIT_CONTRADICTION" 422 {
+        title: "Mã và tên đơn vị không khớp" | "Code and name contradict each other",
+        cause: "Mã đơn vị và tên đơn vị của dòng này không phải của cùng một đơn vị." | "The unit code and the unit name of this row are not those of one unit.",
+        remedy: "Sửa mã hoặc tên cho khớp, hoặc để trống một trong hai." | "Correct one of them, or leave one of them blank.",
+    }
+    UnitNotInSheet "UNIT_NOT_IN_SHEET" 422 {
+        title: "Đơn vị không thuộc phiếu này" | "Unit not in this sheet",
+        cause: "Đơn vị của dòng này không phải là đơn vị được đánh giá trong mẫu phiếu đã tải." | "The unit of this row is not one of those that the template lists.",
+        remedy: "Tải lại mẫu phiếu của đơn vị cấp trên cần nhập và chỉ nhập các dòng có sẵn." | "Take the template of the unit above again, and fill in only the rows that it has.",
+    }
+    MacroRefused "MACRO_REFUSED" 422 {
+        title: "Không nhận tệp có macro" | "Macros refused",
+        cause: "Bảng tính chứa macro." | "The workbook holds macros.",
+        remedy: "Lưu lại dưới dạng Excel Workbook (.xlsx) không có macro rồi gửi lại." | "Save it as an Excel Workbook (.xlsx) without macros and send it again.",
+    }
+    ExternalLinkRefused "EXTERNAL_LINK_REFUSED" 422 {
+        title: "Không nhận tệp có liên kết ra ngoài" | "External links refused",
+        cause: "Bảng tính có liên kết đến tệp hoặc nguồn dữ liệu khác." | "The workbook links to other files or sources of data.",
+        remedy: "Ngắt các liên kết (Data, Edit Links, Break Link) rồi gửi lại." | "Break the links (Data, Edit Links, Break Link) and send it again.",
+    }
+    EmbeddedObjectRefused "EMBEDDED_OBJECT_REFUSED" 422 {
+        title: "Không nhận tệp có đối tượng nhúng" | "Embedded objects refused",
+        cause: "Bảng tính có tệp hoặc đối tượng nhúng bên trong." | "The workbook has files or objects embedded in it.",
+        remedy: "Xóa các đối tượng nhúng rồi gửi lại." | "Delete the embedded objects and send it again.",
+    }
+    XmlEntityRefused "XML_ENTITY_REFUSED" 422 {
+        title: "Không nhận khai báo DTD trong tệp" | "Document type refused",
+        cause: "Một phần của bảng tính khai báo DTD hoặc thực thể XML." | "A part of the workbook declares a document type or XML entities.",
+        remedy: "Mở tệp bằng phần mềm bảng tính, lưu lại dưới dạng .xlsx rồi gửi lại." | "Open it in a spreadsheet program, save it as .xlsx and send it again.",
+    }
+    FileNotReadable "FILE_NOT_READABLE" 422 {
+        title: "Không đọc được tệp" | "File not readable",
+        cause: "Nội dung tệp không đúng loại đã khai báo, hoặc tệp bị hỏng." | "The content is not of the declared type, or the file is damaged.",
+        remedy: "Gửi tệp .xlsx hoặc tệp .csv mã hóa UTF-8 với đúng Content-Type." | "Send an .xlsx file, or a .csv file in UTF-8, under the Content-Type of its kind.",
+    }
+    FileTooLargeUnpacked "FILE_TOO_LARGE_UNPACKED" 422 {
+        title: "Tệp giải nén quá lớn" | "Too large when unpacked",
+        cause: "Tệp có quá nhiều phần, hoặc nội dung sau khi giải nén vượt mức cho phép." | "The file has too many parts, or its content is too large when unpacked.",
+        remedy: "Xóa các trang, dòng và định dạng thừa; chia thành nhiều tệp nhỏ hơn." | "Delete sheets, rows and formats that are not needed, or split the file.",
+    }
+    TooManySheets "TOO_MANY_SHEETS" 422 {
+        title: "Quá nhiều trang tính" | "Too many sheets",
+        cause: "Bảng tính có nhiều hơn 50 trang." | "The workbook has more than 50 sheets.",
+        remedy: "Chỉ giữ lại trang phiếu đánh giá." | "Keep only the assessment sheet.",
     }
 
     // One field or parameter.

@@ -114,6 +114,37 @@ pub enum Place {
     Parameter(String),
     /// Name of a header.
     Header(String),
+    /// Cell of a file.
+    Cell(Box<CellPlace>),
+}
+
+/// A cell of a file, as a spreadsheet program shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellPlace {
+    /// Name of the sheet; none in CSV.
+    pub sheet: Option<String>,
+    /// Counted from 1; none for a fault of the file as a whole.
+    pub row: Option<u32>,
+    /// Counted from 0.
+    pub column: Option<u32>,
+    pub heading: Option<String>,
+    pub value: Option<String>,
+}
+
+impl CellPlace {
+    /// The column by its letters: `A`, `Z`, `AA`.
+    pub fn letters(&self) -> Option<String> {
+        let mut rest = self.column?;
+        let mut letters = Vec::new();
+        loop {
+            letters.push(char::from(b'A' + (rest % 26) as u8));
+            if rest < 26 {
+                break;
+            }
+            rest = rest / 26 - 1;
+        }
+        Some(letters.into_iter().rev().collect())
+    }
 }
 
 impl Place {
@@ -130,6 +161,9 @@ impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Place::Pointer(text) | Place::Parameter(text) | Place::Header(text) => f.write_str(text),
+            Place::Cell(cell) => {
+                write!(f, "{}{}", cell.letters().unwrap_or_default(), cell.row.unwrap_or_default())
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ pub mod db;
 pub mod error;
 /// The rules by which figures become verdicts: pure, standard library and serde alone.
 pub mod evaluation;
+/// The sheet that officials use, as a file: templates and imports.
+pub mod exchange;
 /// HTTP said once.
 pub mod http;
 /// Indicators: what is measured, defined once.

@@ -1,7 +1,7 @@
 //! The table of permissions: which roles hold each.
 
 use super::model::Role;
-use crate::http::Format;
+use crate::http::{Accepts, Format};
 
 /// Something a caller may be allowed to do.
 pub trait Permission: 'static {
@@ -13,12 +13,14 @@ pub trait Permission: 'static {
     const READS: bool;
     /// Formats its operations can answer in.
     const FORMATS: &'static [Format] = &[Format::Json];
+    /// What its operations take as their body.
+    const ACCEPTS: Accepts = Accepts::Json;
 }
 
 macro_rules! permissions {
     (@ reads) => { true };
     (@ writes) => { false };
-    ($($(#[$doc:meta])* $name:ident $text:literal: $does:ident [$($role:ident),*] $(, formats: $formats:expr)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident $text:literal: $does:ident [$($role:ident),*] $(, formats: $formats:expr)? $(, accepts: $accepts:expr)?;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
@@ -28,6 +30,7 @@ macro_rules! permissions {
                 const ROLES: &'static [Role] = &[$(Role::$role),*];
                 const READS: bool = permissions!(@ $does);
                 $(const FORMATS: &'static [Format] = $formats;)?
+                $(const ACCEPTS: Accepts = $accepts;)?
             }
         )*
 
@@ -57,6 +60,12 @@ permissions! {
     EvaluationRun "evaluation:run": reads [Viewer, Editor, Signer, Manager, Admin];
     AssessmentRead "assessment:read": reads [Viewer, Editor, Signer, Manager, Admin];
     AssessmentWrite "assessment:write": writes [Editor];
+    /// Sheets as files, for whoever reads assessments.
+    SheetRead "assessment-sheet:read": reads [Viewer, Editor, Signer, Manager, Admin],
+        formats: &[Format::Xlsx, Format::Csv];
+    /// Sheets as files, for whoever writes assessments.
+    SheetWrite "assessment-sheet:write": writes [Editor],
+        formats: &[Format::Json, Format::Xlsx], accepts: Accepts::Sheet;
     /// Submitting, returning and reopening.
     AssessmentSign "assessment:sign": writes [Signer];
     PeriodLockRead "period-lock:read": reads [Viewer, Editor, Signer, Manager, Admin];

@@ -102,7 +102,7 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
         }
     }
     let format = Format::chosen(request, P::FORMATS)?;
-    announced(request)?;
+    announced(request, P::ACCEPTS)?;
     let acting_person_id = acting_person(request, client)?;
     let grants = access.grants.get(&client.id).cloned().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();

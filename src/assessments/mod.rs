@@ -21,9 +21,12 @@ mod summaries;
 
 pub use actions::{CreateBy, check_unit, create, rebuild_summaries};
 pub use evaluations::routes as evaluation_routes;
-pub use model::{DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
-pub use queries::item_verdicts;
+pub use model::{CriteriaMet, DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
+pub use queries::{item_verdicts, of_round};
+pub use record::AssessmentRecord;
 pub use routes::routes;
+pub use sheet::{NewPartFigure, NewSheetItem, SheetItemPatch, SheetPatch};
 pub use sheet_routes::routes as sheet_routes;
+pub use sheets::write_sheet;
 pub use signed::{SignedCondition, SignedResult, signed_result};
 pub use summaries::{Summaries, Summary};

@@ -7,7 +7,7 @@ use super::summaries::Summary;
 use crate::access::{Scope, in_scope};
 use crate::criteria::CriteriaSets;
 use crate::db::schema::{assessment_items, assessment_seals, assessment_summaries, assessment_verdicts, assessments};
-use crate::db::{Conn, Stored, named_by, on_any};
+use crate::db::{Conn, Snapshot, Stored, named_by, on_any};
 use crate::error::Error;
 use crate::http::TOTAL_COUNTED;
 use crate::units::UnitScope;
@@ -160,6 +160,29 @@ pub fn records(conn: &mut Conn, rows: Vec<AssessmentRow>, sets: &CriteriaSets) -
             .ok_or_else(|| Error::internal("an assessment without its set"))
     };
     rows.into_iter().map(record).collect()
+}
+
+/// The assessments of some units under one set, period and stage.
+pub fn of_round(
+    conn: &mut Conn,
+    memory: &Snapshot,
+    set: CriteriaSetId,
+    period: Period,
+    stage: Stage,
+    units: &[UnitId],
+) -> Result<Vec<AssessmentRecord>, Error> {
+    let mut found = Vec::new();
+    for part in units.chunks(500) {
+        let rows: Vec<AssessmentRow> = on_any!(&mut *conn, c => assessments::table
+            .filter(assessments::criteria_set_id.eq(set))
+            .filter(assessments::period.eq(period))
+            .filter(assessments::stage.eq(stage))
+            .filter(assessments::unit_id.eq_any(part.to_vec()))
+            .select(AssessmentRow::as_select())
+            .load(c))?;
+        found.extend(records(conn, rows, memory.part::<CriteriaSets>())?);
+    }
+    Ok(found)
 }
 
 /// The seals of an assessment, oldest first. They stay when it is deleted.

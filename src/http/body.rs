@@ -1,6 +1,7 @@
 //! Bodies and preconditions of writes.
 
 use super::guard::{Guard, GuardSettings};
+use super::respond::{CSV, XLSX};
 use super::turn::caller_known;
 use crate::codes::Code;
 use crate::error::{Error, Fault, Faults, Flaw, Place, pointer_of};
@@ -123,7 +124,7 @@ impl<T: Deserr<Faults> + 'static> FromRequest for Body<T> {
         let mut payload = payload.take();
         Box::pin(async move {
             caller_known(&request).await;
-            let bytes = read_bytes(&request, &mut payload).await?;
+            let bytes = read_bytes(&request, &mut payload, Accepts::Json).await?;
             let value = parse(&bytes)?;
             let content = Content::of(&bytes, &value);
             let read: Result<T, Faults> = deserr::deserialize(value);
@@ -173,7 +174,7 @@ impl<T: Deserr<Faults> + PatchBody + 'static> FromRequest for PatchOf<T> {
         let mut payload = payload.take();
         Box::pin(async move {
             caller_known(&request).await;
-            let bytes = read_bytes(&request, &mut payload).await?;
+            let bytes = read_bytes(&request, &mut payload, Accepts::Json).await?;
             let mut value = parse(&bytes)?;
             let mut echoed = Map::new();
             if let Value::Object(members) = &mut value {
@@ -189,19 +190,53 @@ impl<T: Deserr<Faults> + PatchBody + 'static> FromRequest for PatchOf<T> {
     }
 }
 
+/// What the operations of a permission take as their body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepts {
+    Json,
+    /// A sheet as CSV or XLSX.
+    Sheet,
+}
+
+/// Largest sheet that is taken, in bytes: a sheet of every commune of the nation with every item has less than a tenth.
+const SHEET_BYTES: usize = 20 * 1024 * 1024;
+
+impl Accepts {
+    fn bytes(self, limits: &GuardSettings) -> usize {
+        match self {
+            Accepts::Json => limits.body_bytes,
+            Accepts::Sheet => SHEET_BYTES,
+        }
+    }
+
+    fn takes(self, media: &mime::Mime) -> bool {
+        let utf8 = media.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8);
+        let own = match self {
+            Accepts::Json => matches!(media.essence_str(), "application/json" | "application/merge-patch+json"),
+            Accepts::Sheet => matches!(media.essence_str(), CSV | XLSX),
+        };
+        own && utf8
+    }
+}
+
 /// What a head says of its body, judged before anything of it is read and before the parameters are: 413 and 415 go
 /// before 400.
-pub fn announced(request: &HttpRequest) -> Result<(), Error> {
+pub fn announced(request: &HttpRequest, accepts: Accepts) -> Result<(), Error> {
     if !matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
         return Ok(());
     }
-    if declared_length(request).is_some_and(|length| length > limits(request).body_bytes) {
+    if declared_length(request).is_some_and(|length| length > accepts.bytes(limits(request))) {
         return Err(Error::Request(Code::BodyTooLarge, Vec::new()));
     }
-    if request.headers().contains_key(header::CONTENT_ENCODING) || !is_json(request) {
+    let known = media_of(request).is_some_and(|media| accepts.takes(&media));
+    if request.headers().contains_key(header::CONTENT_ENCODING) || !known {
         return Err(Error::Request(Code::UnsupportedMediaType, Vec::new()));
     }
     Ok(())
+}
+
+pub(super) fn media_of(request: &HttpRequest) -> Option<mime::Mime> {
+    request.headers().get(header::CONTENT_TYPE)?.to_str().ok()?.parse().ok()
 }
 
 fn limits(request: &HttpRequest) -> &GuardSettings {
@@ -212,14 +247,19 @@ fn declared_length(request: &HttpRequest) -> Option<usize> {
     request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn read_bytes(request: &HttpRequest, payload: &mut Payload) -> Result<web::BytesMut, Error> {
-    announced(request)?;
+pub(super) async fn read_bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    accepts: Accepts,
+) -> Result<web::BytesMut, Error> {
+    announced(request, accepts)?;
     let (limits, declared) = (limits(request), declared_length(request));
+    let most = accepts.bytes(limits);
     let reading = async {
-        let mut bytes = web::BytesMut::with_capacity(declared.unwrap_or(0).min(limits.body_bytes));
+        let mut bytes = web::BytesMut::with_capacity(declared.unwrap_or(0).min(most));
         while let Some(chunk) = payload.next().await {
             let chunk = chunk.map_err(|_| Error::Request(Code::MalformedRequest, Vec::new()))?;
-            if bytes.len() + chunk.len() > limits.body_bytes {
+            if bytes.len() + chunk.len() > most {
                 return Err(Error::Request(Code::BodyTooLarge, Vec::new()));
             }
             bytes.extend_from_slice(&chunk);
@@ -229,16 +269,6 @@ async fn read_bytes(request: &HttpRequest, payload: &mut Payload) -> Result<web:
     tokio::time::timeout(limits.body_timeout, reading)
         .await
         .map_err(|_| Error::Request(Code::RequestTimeout, Vec::new()))?
-}
-
-fn is_json(request: &HttpRequest) -> bool {
-    let Some(text) = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let Ok(media) = text.parse::<mime::Mime>() else { return false };
-    media.type_() == mime::APPLICATION
-        && (media.subtype() == mime::JSON || media.essence_str() == "application/merge-patch+json")
-        && media.get_param(mime::CHARSET).is_none_or(|charset| charset == mime::UTF_8)
 }
 
 /// JSON text to a value: valid UTF-8, no duplicate member, not nested too deep, nothing after it.

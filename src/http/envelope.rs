@@ -2,6 +2,7 @@
 
 use super::compression::WORTH_COMPRESSING;
 use super::guard::{Guard, Rate};
+use super::respond::XLSX;
 use super::straight::straight;
 use super::{Language, problem};
 use crate::error::Error;
@@ -153,11 +154,11 @@ fn rendered(response: HttpResponse, language: Language, id: &str) -> HttpRespons
     if response.status().as_u16() < 400 {
         return response;
     }
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(problem::MEDIA_TYPE.as_bytes()));
-    if is_problem {
+    // A workbook with the faults in its cells is a problem in another form.
+    let told = response.headers().get(header::CONTENT_TYPE).is_some_and(|value| {
+        value.as_bytes().starts_with(problem::MEDIA_TYPE.as_bytes()) || value.as_bytes() == XLSX.as_bytes()
+    });
+    if told {
         return response;
     }
     let framework = problem::of_status(response.status());

@@ -5,6 +5,7 @@ mod cache;
 mod compression;
 mod docs;
 pub mod envelope;
+mod file;
 mod framing;
 mod guard;
 pub mod health;
@@ -19,19 +20,21 @@ mod turn;
 mod wire;
 mod write;
 
-pub use body::{Batch, BatchItem, Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
+pub use body::{Accepts, Batch, BatchItem, Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
 pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
+pub use file::{FileKind, SheetFile};
 pub use guard::{Guard, GuardSettings};
 pub use language::Language;
 pub use page::{Cursor, CursorKey, Limit, Page, PageRequest, TOTAL_COUNTED, hex};
 pub use parameters::{
-    AnyOf, Flag, NoQuery, Order, ParameterRow, Parameters, Pick, Query, SortKey, Value as ParameterValue, WriteQuery,
-    path_id,
+    AnyOf, Flag, Needed, NoQuery, Order, ParameterRow, Parameters, Pick, Query, SortKey, Value as ParameterValue,
+    WriteQuery, path_id,
 };
 pub(crate) use parameters::{parameter_value, parameters};
+pub use problem::message_of;
 pub(crate) use respond::versioned;
-pub use respond::{Document, Format, Fresh, Listing, Versioned, base_url};
+pub use respond::{CSV, Document, Format, Fresh, Listing, Versioned, XLSX, base_url};
 pub use turn::Turn;
 pub use wire::Wire;
 pub(crate) use write::named;

@@ -16,6 +16,7 @@ use utoipa::openapi::{RefOr, Schema};
 pub struct ParameterRow {
     pub name: &'static str,
     pub description: &'static str,
+    pub required: bool,
     pub schema: fn() -> RefOr<Schema>,
 }
 
@@ -83,6 +84,8 @@ fn decode(text: &str) -> Option<String> {
 
 /// The type of one parameter.
 pub trait Value: Sized {
+    const REQUIRED: bool = false;
+
     fn read(raw: Option<&str>) -> Result<Self, Flaw>;
     fn schema() -> RefOr<Schema>;
 }
@@ -90,6 +93,22 @@ pub trait Value: Sized {
 impl<T: Scalar + utoipa::PartialSchema> Value for Option<T> {
     fn read(raw: Option<&str>) -> Result<Self, Flaw> {
         raw.map(T::parse).transpose()
+    }
+
+    fn schema() -> RefOr<Schema> {
+        T::schema()
+    }
+}
+
+/// A parameter that nobody guesses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed<T>(pub T);
+
+impl<T: Scalar + utoipa::PartialSchema> Value for Needed<T> {
+    const REQUIRED: bool = true;
+
+    fn read(raw: Option<&str>) -> Result<Self, Flaw> {
+        T::parse(raw.ok_or_else(|| Flaw::new(Code::Required))?).map(Needed)
     }
 
     fn schema() -> RefOr<Schema> {
@@ -239,6 +258,7 @@ macro_rules! parameters {
                 $($crate::http::ParameterRow {
                     name: stringify!($field),
                     description: $description,
+                    required: <$kind as $crate::http::parameters::Value>::REQUIRED,
                     schema: <$kind as $crate::http::parameters::Value>::schema,
                 }),*
             ];
@@ -280,6 +300,7 @@ pub fn path_id<T: Scalar>(text: &str) -> Result<T, Error> {
 
 /// The contract's parameters of a table.
 pub fn documented(table: &[ParameterRow]) -> Vec<utoipa::openapi::path::Parameter> {
+    use utoipa::openapi::Required;
     use utoipa::openapi::path::{ParameterBuilder, ParameterIn, ParameterStyle};
     let parameter = |row: &ParameterRow| {
         let schema = (row.schema)();
@@ -287,7 +308,7 @@ pub fn documented(table: &[ParameterRow]) -> Vec<utoipa::openapi::path::Paramete
         ParameterBuilder::new()
             .name(row.name)
             .parameter_in(ParameterIn::Query)
-            .required(utoipa::openapi::Required::False)
+            .required(if row.required { Required::True } else { Required::False })
             .description(Some(row.description))
             .schema(Some(schema))
             .style(is_list.then_some(ParameterStyle::Form))

@@ -57,7 +57,34 @@ pub struct ProblemFault {
     /// Units the caller may have meant.
     #[schema(max_items = 200)]
     pub candidates: Vec<Candidate>,
+    /// The cell, where a file was sent.
+    pub cell: Option<ProblemCell>,
 }
+
+/// A cell at fault, as a spreadsheet program shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ProblemCell {
+    /// Name of the sheet; null in CSV.
+    #[schema(max_length = 100, pattern = "^[^\\u0000]*$", example = "Phiếu đánh giá")]
+    pub sheet: Option<String>,
+    #[schema(minimum = 1, maximum = 1048576, example = 7)]
+    pub row: Option<u32>,
+    /// Letters of the column.
+    #[schema(max_length = 3, pattern = "^[A-Z]{1,3}$", example = "C")]
+    pub column: Option<String>,
+    /// Heading of the column.
+    #[schema(max_length = 200, pattern = "^[\\s\\S]*$", example = "10.1")]
+    pub heading: Option<String>,
+    /// What stands in the cell, shortened to 200 characters.
+    #[schema(max_length = 200, pattern = "^[\\s\\S]*$", example = "1.234")]
+    pub value: Option<String>,
+    /// What to do about it.
+    #[schema(max_length = 1000, pattern = "^.+$", example = "Viết 1234 cho một nghìn hai trăm ba mươi tư.")]
+    pub hint: String,
+}
+
+/// Headings and values of a file are told up to this many characters.
+const TOLD: usize = 200;
 
 impl Error {
     /// The code a program branches on.
@@ -159,7 +186,8 @@ pub fn render(error: &Error, language: Language, request_id: &str, builder: &mut
         .body(serde_json::to_vec(&problem).unwrap_or_else(|_| b"{}".to_vec()))
 }
 
-fn fault_of(fault: &Fault, language: Language) -> ProblemFault {
+/// What is wrong, in words.
+pub fn message_of(fault: &Fault, language: Language) -> String {
     let flaw = &fault.flaw;
     let mut message = language.of_text(&flaw.code.entry().cause).to_owned();
     if !flaw.details.is_empty() {
@@ -167,11 +195,35 @@ fn fault_of(fault: &Fault, language: Language) -> ProblemFault {
             flaw.details.iter().map(|(name, value)| format!("{}: {value}", detail_name(name, language))).collect();
         message = format!("{} ({}).", message.trim_end_matches('.'), details.join("; "));
     }
-    let (pointer, parameter) = match &fault.place {
-        Place::Pointer(pointer) => (Some(pointer.clone()), None),
-        Place::Parameter(name) | Place::Header(name) => (None, Some(name.clone())),
+    message
+}
+
+fn fault_of(fault: &Fault, language: Language) -> ProblemFault {
+    let flaw = &fault.flaw;
+    let told = |text: &String| text.chars().take(TOLD).collect::<String>();
+    let (pointer, parameter, cell) = match &fault.place {
+        Place::Pointer(pointer) => (Some(pointer.clone()), None, None),
+        Place::Parameter(name) | Place::Header(name) => (None, Some(name.clone()), None),
+        Place::Cell(place) => {
+            let cell = ProblemCell {
+                sheet: place.sheet.as_ref().map(told),
+                row: place.row,
+                column: place.letters(),
+                heading: place.heading.as_ref().map(told),
+                value: place.value.as_ref().map(told),
+                hint: language.of_text(&flaw.code.remedy_in_a_cell()).to_owned(),
+            };
+            (None, None, Some(cell))
+        }
     };
-    ProblemFault { pointer, parameter, code: flaw.code.name(), message, candidates: flaw.candidates.clone() }
+    ProblemFault {
+        pointer,
+        parameter,
+        code: flaw.code.name(),
+        message: message_of(fault, language),
+        candidates: flaw.candidates.clone(),
+        cell,
+    }
 }
 
 fn detail_name(name: &'static str, language: Language) -> &'static str {

@@ -43,6 +43,8 @@ macro_rules! versioned {
 pub(crate) use versioned;
 
 const JSON: &str = "application/json";
+pub const CSV: &str = "text/csv";
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// How long a private cache may use reference data without asking, in seconds.
 const REFERENCE_AGE: &str = "private, max-age=300";
@@ -178,6 +180,7 @@ fn is_known(request: &HttpRequest, tag: &str) -> bool {
 pub enum Format {
     Json,
     Csv,
+    Xlsx,
 }
 
 impl Format {
@@ -185,10 +188,11 @@ impl Format {
         match self {
             Format::Json => ("application", "json"),
             Format::Csv => ("text", "csv"),
+            Format::Xlsx => ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         }
     }
 
-    /// The offered format that the caller prefers; JSON where nothing is said.
+    /// The offered format that the caller prefers; the first where nothing is said.
     /// Errors: 406 where none is accepted.
     pub fn chosen(request: &HttpRequest, offered: &[Format]) -> Result<Format, Error> {
         if !request.headers().contains_key(header::ACCEPT) {

@@ -178,8 +178,19 @@ impl Write {
         self.require_key()?;
         let content = body.content;
         let new = body.value.into_inner().map_err(rejected)?;
+        self.store_many(db, actor, content, move |tx| make(tx, &new).map_err(rejected)).await
+    }
+
+    /// Store what a file says, all or nothing: 201, or 200 for a dry run. The caller has asked for the key.
+    pub async fn store_many<T: serde::Serialize + Send + 'static>(
+        self,
+        db: &Db,
+        actor: Actor,
+        content: Content,
+        make: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Answer, Error> {
         self.once(db, actor, content, move |tx| {
-            let stored = make(tx, &new).map_err(rejected)?;
+            let stored = make(tx)?;
             let status = if tx.actor.dry_run { StatusCode::OK } else { StatusCode::CREATED };
             Answer::plain(status, serde_json::to_vec(&stored).map_err(Error::internal)?)
         })

@@ -89,7 +89,7 @@ async fn get_criteria_distribution(
         let report = distribution::answer(&caller.memory, &caller.scope, &question)?;
         match caller.format {
             Format::Json => Ok(Fresh::json(&report)),
-            Format::Csv => Ok(Fresh::bytes(table::csv(&report)?, "text/csv; charset=utf-8")),
+            Format::Csv | Format::Xlsx => Ok(Fresh::bytes(table::csv(&report)?, "text/csv; charset=utf-8")),
         }
     })
 }
@@ -153,7 +153,7 @@ async fn get_criteria_matrix(
     };
     match caller.format {
         Format::Json => Ok(Fresh::json(&prepared.matrix(&items, distribution::MOST_UNITS))),
-        Format::Csv => {
+        Format::Csv | Format::Xlsx => {
             let matrix = prepared.matrix(&items, usize::MAX);
             Ok(Fresh::bytes(table::matrix(&matrix)?, "text/csv; charset=utf-8"))
         }
@@ -167,7 +167,7 @@ async fn get_criteria_matrix(
 #[utoipa::path(
     tag = "reports", params(ComparisonQuery),
     extensions(("x-permission" = json!("report:read"))),
-    responses((status = 200, description = "The comparison", body = IndicatorComparison))
+    responses((status = 200, description = "The comparison", content((IndicatorComparison = "application/json"), (String = "text/csv"))))
 )]
 #[get("/reports/indicator-comparison")]
 async fn get_indicator_comparison(
@@ -186,9 +186,12 @@ async fn get_indicator_comparison(
         today: db.clock().today(),
     };
     let asked = indicators::prepare(&caller.memory, &caller.scope, question)?;
-    let memory = caller.memory.clone();
+    let (memory, format) = (caller.memory.clone(), caller.format);
     let comparison = db.read(move |conn| indicators::answer(&memory, conn, &asked)).await?;
-    Ok(Fresh::json(&comparison))
+    match format {
+        Format::Json => Ok(Fresh::json(&comparison)),
+        Format::Csv | Format::Xlsx => Ok(Fresh::bytes(table::comparison(&comparison)?, "text/csv; charset=utf-8")),
+    }
 }
 
 pub fn routes(config: &mut ServiceConfig<'_>) {

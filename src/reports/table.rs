@@ -1,5 +1,6 @@
 //! A report as a table: CSV that a spreadsheet opens as it is meant.
 
+use super::indicators::{ActualAndTarget, IndicatorComparison};
 use super::matrix::Matrix;
 use super::model::{BandCount, Coverage, Distribution, Totals};
 use crate::error::Error;
@@ -69,6 +70,55 @@ pub fn matrix(report: &Matrix) -> Result<Vec<u8>, Error> {
         }
     }
     writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+}
+
+/// One row for each indicator, period and compared unit: the unit itself, its province, the nation.
+pub fn comparison(report: &IndicatorComparison) -> Result<Vec<u8>, Error> {
+    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
+    let heading = [
+        "indicator_code",
+        "period",
+        "unit_code",
+        "unit_name",
+        "actual",
+        "stage",
+        "origin",
+        "covered_count",
+        "expected_count",
+        "estimated",
+        "target",
+        "target_reached",
+    ];
+    writer.write_record(heading).map_err(Error::internal)?;
+    for indicator in &report.indicators {
+        for period in &indicator.periods {
+            let compared: [(Option<&UnitRef>, Option<&ActualAndTarget>); 3] = [
+                (Some(&report.unit), Some(&period.unit)),
+                (report.province.as_ref(), period.province.as_ref()),
+                (report.nation.as_ref(), period.nation.as_ref()),
+            ];
+            for (unit, figures) in compared.into_iter().filter_map(|(unit, figures)| unit.zip(figures)) {
+                let actual = figures.actual.as_ref();
+                let mut row = vec![safe(indicator.code.as_str()), period.period.to_string()];
+                row.extend([safe(unit.code.as_str()), safe(unit.name.as_str())]);
+                row.push(shown(actual.map(|figure| figure.value)));
+                row.push(shown(actual.and_then(|figure| figure.stage)));
+                row.push(shown(actual.map(|figure| figure.origin)));
+                row.push(shown(actual.map(|figure| figure.covered_count)));
+                row.push(shown(actual.map(|figure| figure.expected_count)));
+                row.push(shown(actual.map(|figure| figure.estimated)));
+                row.push(shown(figures.target.as_ref().map(|figure| figure.value)));
+                row.push(shown(figures.target_reached));
+                writer.write_record(row).map_err(Error::internal)?;
+            }
+        }
+    }
+    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+}
+
+/// What is known, in its contract form; nothing where it is not.
+fn shown(value: Option<impl ToString>) -> String {
+    value.map_or(String::new(), |value| value.to_string())
 }
 
 fn write(

@@ -59,7 +59,7 @@ impl Decimal {
     }
 
     /// A number as JSON writes it, without exponent: at most 15 digits, four of them decimals.
-    fn parse(text: &str) -> Result<Decimal, Flaw> {
+    pub fn parse(text: &str) -> Result<Decimal, Flaw> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let part = part.trim_end_matches('0');

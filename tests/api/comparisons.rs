@@ -179,6 +179,10 @@ on_both! {
         assert_eq!(count["gap_to_province"], Value::Null, "a province has more of everything");
         assert_eq!(report["indicators"][1]["trend_to_nation"], "NO_DATA");
         assert_eq!(report["indicators"][1]["periods"][1]["unit"]["actual"], Value::Null);
+        let table = viewer.call("GET", &path("01984", &format!("period=2023&indicator_code={RATE}")), &[("accept", "text/csv")], None);
+        let rows: Vec<&str> = table.text.lines().skip(1).collect();
+        assert_eq!(rows.len(), 3, "the commune, its province, the nation: {}", table.text);
+        assert!(rows[0].starts_with(&format!("{RATE},2023,01984,Đôn Phong,33,OFFICIAL,OBSERVED,1,1,false,34,true")), "{}", rows[0]);
         // The rate of one unit below is not that of the whole: without its parts it cannot be weighed.
         observe(&nation, RATE, "06", "2021", "OFFICIAL", json!({ "value": 26.93 }));
         let alone = viewer.get(&path("063", &format!("period=2021&indicator_code={RATE}"))).expect(200);

@@ -15,6 +15,7 @@ mod disk_full;
 mod docker;
 mod envelope;
 mod evaluations;
+mod exchange;
 mod geometry;
 mod history_chain;
 mod house;

@@ -240,6 +240,36 @@ fn raise_refusals_of_figures(raised: &mut Raised, app: &App) {
     }
 }
 
+/// Sheets as files: what is in their cells, and what must not be in a workbook.
+fn raise_refusals_of_files(raised: &mut Raised, app: &App) {
+    use crate::exchange::{CSV, ROUND, XLSX, rebuilt, template};
+    let nation = app.with_key("nation");
+    let good = template(&nation, "", XLSX);
+    let path = format!("{ROUND}&validate_only=true");
+    let key = ("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324");
+    let cells =
+        "unit_code,unit_name,10.1,3.1,x\n01984,Lục Bình,1.234,=1,1\n02104,,1,1,1\n".replace("x\n", "không có\n");
+    let sheets: Vec<String> = (2..=60).map(|at| format!("xl/worksheets/sheet{at}.xml")).collect();
+    let sheets: Vec<(&str, &[u8])> = sheets.iter().map(|name| (name.as_str(), &b"<worksheet/>"[..])).collect();
+    let with = |name: &str, content: &[u8]| rebuilt(&good, &[(name, content)]);
+    for (kind, file) in [
+        (CSV, cells.into_bytes()),
+        (CSV, b"unit_code,10.1\n01984,1.234\n02104,1\n01990,=1\n".to_vec()),
+        (CSV, "unit_code,unit_name,10.1\n01984,Lục Bình,1\n".as_bytes().to_vec()),
+        (CSV, b"\xFF".to_vec()),
+        (XLSX, with("xl/vbaProject.bin", b"x")),
+        (XLSX, with("xl/externalLinks/externalLink1.xml", b"<x/>")),
+        (XLSX, with("xl/embeddings/oleObject1.bin", b"x")),
+        (XLSX, with("xl/sharedStrings.xml", b"<!DOCTYPE x><x/>")),
+        (XLSX, with("xl/worksheets/sheet2.xml", &vec![b' '; 30 << 20])),
+        (XLSX, rebuilt(&good, &sheets)),
+    ] {
+        raised.by(|language| {
+            nation.call("POST", &path, &[language, &[("content-type", kind), key]].concat(), Some(&file))
+        });
+    }
+}
+
 /// Types and forms of single values.
 fn raise_faults_of_fields(raised: &mut Raised, app: &App) {
     let nation = app.with_key("nation");
@@ -377,6 +407,7 @@ fn every_code_is_raised_by_a_request_or_cannot_be() {
     raise_faults_of_fields(&mut raised, &app);
     raise_rules_of_assessments(&mut raised, &app);
     raise_rules_of_access(&mut raised, &app);
+    raise_refusals_of_files(&mut raised, &app);
     raise_refusals_of_a_busy_service(&mut raised, &database);
     let mut missing = Vec::new();
     for entry in TABLE {
@@ -428,7 +459,8 @@ fn tells(code: Code, reply: &Reply, language: &str) {
         let fault = faults.iter().find(|fault| fault["code"] == entry.name).expect("the fault that was raised");
         let cause = text(&entry.cause).trim_end_matches('.');
         assert!(fault["message"].as_str().is_some_and(|message| message.starts_with(cause)), "{fault}");
-        assert!(fault["pointer"].is_string() != fault["parameter"].is_string(), "one place: {fault}");
+        let places = [fault["pointer"].is_string(), fault["parameter"].is_string(), fault["cell"].is_object()];
+        assert_eq!(places.iter().filter(|there| **there).count(), 1, "one place: {fault}");
     }
     match main.status {
         401 => assert_eq!(reply.header("www-authenticate"), Some("Bearer")),

@@ -33,11 +33,15 @@ fn rows(app: &App) -> Vec<i64> {
     tables.map(|table| count(&app.database, &format!("SELECT count(*) AS value FROM {table}"))).to_vec()
 }
 
-/// The example that the contract gives for a body.
-fn example(app: &App, operation: &Operation) -> Value {
+/// The example that the contract gives for a body, as it is sent, with its media type.
+fn example(app: &App, operation: &Operation) -> (&'static str, Vec<u8>) {
     let document = app.with_key("").get("/openapi.json").expect(200);
     let content = &document["paths"][&operation.path][operation.method.to_lowercase()]["requestBody"]["content"];
-    content["application/json"]["example"].clone()
+    let (kind, _) = operation.empty_body();
+    match &content[kind]["example"] {
+        Value::String(text) if !operation.takes_json() => (kind, text.as_bytes().to_vec()),
+        example => (kind, example.to_string().into_bytes()),
+    }
 }
 
 on_both! {
@@ -52,7 +56,8 @@ on_both! {
             let address = format!("{}?validate_only=true", made.address(&operation.path));
             let headers = [("if-match", "\"1\""), ("idempotency-key", "dry-run-leaves-nothing-1")];
             let reply = if operation.has_body {
-                nation.send(&operation.method, &address, &headers, &example(app, operation))
+                let (kind, body) = example(app, operation);
+                nation.call(&operation.method, &address, &[&headers[..], &[("content-type", kind)]].concat(), Some(&body))
             } else {
                 nation.call(&operation.method, &address, &headers, None)
             };
@@ -69,12 +74,12 @@ on_both! {
         let nation = app.with_key("nation");
         let before = rows(app);
         let mut tried = 0;
-        for operation in operations(app).iter().filter(|operation| operation.method == "POST" && operation.has_body) {
+        for operation in operations(app).iter().filter(|operation| operation.method == "POST" && operation.takes_json()) {
             for (member, value) in [
                 ("id", json!("01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f")), ("version", json!(7)), ("status", json!("SUBMITTED")), ("created_at", json!("2023-01-01T00:00:00Z")),
                 ("author_client_id", json!(made.client)), ("seal_hash", json!("0".repeat(64))), ("criteria_met", json!({ "min": 19, "max": 19 })), ("secret_hash", json!("00")),
             ] {
-                let mut body = example(app, operation);
+                let mut body: Value = serde_json::from_slice(&example(app, operation).1).expect("JSON");
                 // A document of a set says its status; as whatever it comes, it is stored as a draft.
                 if member == "status" && operation.path.ends_with("/criteria-sets") {
                     continue;
@@ -102,8 +107,9 @@ on_both! {
                     let reference = format!("#/components/parameters/{name}");
                     operation["parameters"].as_array().unwrap().iter().any(|parameter| parameter["$ref"] == json!(reference))
                 };
-                // A batch does not go without one.
-                let kind = if path.ends_with("/batch") { "RequiredIdempotencyKey" } else { "IdempotencyKey" };
+                // A batch and a file do not go without one.
+                let is_file = operation["requestBody"]["content"].get("text/csv").is_some();
+                let kind = if path.ends_with("/batch") || is_file { "RequiredIdempotencyKey" } else { "IdempotencyKey" };
                 // A rehearsal writes nothing.
                 assert_eq!(takes(kind), method == "post" && !path.ends_with("/evaluations"), "{method} {path}");
                 let changes = ["put", "patch", "delete"].contains(&method.as_str()) || path.ends_with("/transitions");

@@ -2,12 +2,14 @@
 
 use super::examples;
 use crate::codes::Code;
+use crate::http::XLSX;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// In alphabetical order, as readers look them up.
 const TAGS: &[(&str, &str)] = &[
     ("access", "Who the caller is; clients, their keys and grants"),
+    ("assessment-sheets", "The sheet that officials use, as a file: templates and imports"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),
     ("criteria-sets", "Sets of criteria with items, thresholds, bands and the acts behind them"),
@@ -31,6 +33,8 @@ const TAGS: &[(&str, &str)] = &[
 const LONGER_NAMES: &[(&str, &str)] = &[
     ("ActRole", "CriteriaSetActRole"),
     ("AffectedGrant", "SuccessionAffectedGrant"),
+    ("BandChange", "SheetImportBand"),
+    ("CellChange", "SheetImportCell"),
     ("CodeListName", "CodeListSummary"),
     ("CodeListNames", "CodeListIndex"),
     ("Comparison", "DistributionComparison"),
@@ -55,6 +59,8 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("Group", "DistributionGroup"),
     ("GroupBy", "ReportGrouping"),
     ("Impact", "SuccessionImpact"),
+    ("ImportStats", "SheetImportStats"),
+    ("ImportStatus", "SheetImportStatus"),
     ("ItemChange", "EvaluationItemChange"),
     ("ItemOverride", "AssessmentItemOverride"),
     ("ItemThreshold", "CriteriaItemThreshold"),
@@ -112,6 +118,7 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("Totals", "DistributionTotal"),
     ("Tree", "UnitTree"),
     ("TreeNode", "UnitTreeNode"),
+    ("UnitImport", "SheetImportUnit"),
     ("UsedOverride", "UsedRegionOverride"),
     ("ValueType", "IndicatorValueType"),
 ];
@@ -402,15 +409,27 @@ fn problem(code: Code) -> Value {
                 "instance": "urn:request:4bf92f3577b34da6a3ce929d0e0e4736",
                 "errors": match code {
                     Code::ValidationFailed => json!([{ "pointer": "/period", "parameter": null, "code": "INVALID_PERIOD",
-                        "message": Code::InvalidPeriod.entry().cause.vi, "candidates": [] }]),
+                        "message": Code::InvalidPeriod.entry().cause.vi, "candidates": [], "cell": null }]),
                     Code::UnknownParameter => json!([{ "pointer": null, "parameter": "stauts", "code": "UNKNOWN_PARAMETER",
-                        "message": Code::UnknownParameter.entry().cause.vi, "candidates": [] }]),
+                        "message": Code::UnknownParameter.entry().cause.vi, "candidates": [], "cell": null }]),
                     _ => json!([]),
                 },
                 "existing_id": if code == Code::Duplicate { json!("01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f") } else { Value::Null },
             },
         } },
     })
+}
+
+/// A file that was refused: a problem that names each cell, or the workbook itself with a note in each of them.
+fn rejected_file() -> Value {
+    let mut refused = problem(Code::ImportRejected);
+    let example = &mut refused["content"]["application/problem+json"]["example"];
+    let fault = Code::AmbiguousNumber.entry();
+    example["errors"] = json!([{ "pointer": null, "parameter": null, "code": fault.name, "message": fault.cause.vi,
+        "candidates": [], "cell": { "sheet": "Phiếu đánh giá", "row": 7, "column": "L", "heading": "10.1",
+            "value": "1.234", "hint": fault.remedy.vi } }]);
+    refused["content"][XLSX] = json!({});
+    refused
 }
 
 fn header_ref(name: &str) -> Value {
@@ -426,8 +445,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let has_body = operation.get("requestBody").is_some();
     let has_id = path.contains('{');
     let reads = method == "get";
-    // Many records have neither one address nor one version.
-    let is_batch = path.ends_with("/batch");
+    // Many records have neither one address nor one version, and are not sent twice by mistake.
+    let is_file = path.ends_with("/assessment-sheets");
+    let is_batch = path.ends_with("/batch") || is_file;
     // What writes nothing has no version and needs no key.
     let rehearses = path.ends_with("/evaluations");
     let needs_version = matches!(method, "put" | "patch" | "delete") || path.ends_with("/transitions");
@@ -452,7 +472,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     }
     let mut statuses = vec!["400", "401", "403", "406", "414", "422", "429", "431", "500", "503"];
     // Reports of a unit out of sight, and the tree of a day before there was a nation.
-    if has_id || path.contains("/reports/") || path.ends_with("/tree") {
+    if has_id || path.contains("/reports/") || path.ends_with("/tree") || (is_file && reads) {
         statuses.push("404");
     }
     if !reads && !rehearses {
@@ -470,7 +490,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let responses = operation["responses"].as_object_mut().expect("every operation declares its answers");
     for (status, response) in responses.iter_mut() {
         let mut headers = common_headers();
-        if status != "204" && !is_batch && !rehearses {
+        if status != "204" && (reads || !is_batch) && !rehearses {
             headers["ETag"] = header_ref("ETag");
         }
         if status == "201" && !is_batch {
@@ -494,6 +514,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     }
     for status in statuses {
         responses.insert(status.to_owned(), json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+    }
+    if is_file && !reads {
+        responses.insert("422".to_owned(), rejected_file());
     }
 }
 

@@ -1,6 +1,15 @@
 //! Examples for every body and answer, put together from the examples of their members.
 
+use crate::http::XLSX;
 use serde_json::{Map, Value, json};
+
+/// Most bytes of a sheet and of a report.
+const FILE_BYTES: u32 = 20 * 1024 * 1024;
+const REPORT_BYTES: u32 = 20_000_000;
+
+const REPORT: &str = "period,unit_code,unit_name,expected_count\r\n2022,063,Bạch Thông,13\r\n";
+const SHEET: &str =
+    "unit_code,unit_name,10.1\r\nMã đơn vị,Tên đơn vị,Thu nhập bình quân đầu người\r\n01984,Đôn Phong,41\r\n";
 
 /// Members that hang together, so that no example shows a commune above the nation: schema, member, value.
 const MEMBERS: &str = include_str!("examples.json");
@@ -10,14 +19,14 @@ pub fn add(document: &mut Value) {
     let members: Value = serde_json::from_str(MEMBERS).expect("the examples are part of the binary");
     let schemas = document["components"]["schemas"].clone();
     let writer = Writer { schemas: &schemas, members: &members };
-    for (_, item) in document["paths"].as_object_mut().into_iter().flatten() {
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
         for (_, operation) in item.as_object_mut().into_iter().flatten() {
             if let Some(content) = operation.get_mut("requestBody").and_then(|body| body.get_mut("content")) {
-                writer.complete(content);
+                writer.complete(path, content);
             }
             for (_, response) in operation["responses"].as_object_mut().into_iter().flatten() {
                 if let Some(content) = response.get_mut("content") {
-                    writer.complete(content);
+                    writer.complete(path, content);
                 }
             }
         }
@@ -30,14 +39,19 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn complete(&self, content: &mut Value) {
+    fn complete(&self, path: &str, content: &mut Value) {
         for (media_type, media) in content.as_object_mut().into_iter().flatten() {
             if media.get("example").is_none() && media.get("examples").is_none() {
                 media["example"] = match media_type.as_str() {
                     "text/csv" => {
-                        media["schema"] =
-                            json!({ "type": "string", "maxLength": 20_000_000, "pattern": "^[^\\u0000]*$" });
-                        json!("period,unit_code,unit_name,expected_count\r\n2022,063,Bạch Thông,13\r\n")
+                        let is_sheet = path.ends_with("/assessment-sheets");
+                        let (bytes, example) = if is_sheet { (FILE_BYTES, SHEET) } else { (REPORT_BYTES, REPORT) };
+                        media["schema"] = json!({ "type": "string", "maxLength": bytes, "pattern": "^[^\\u0000]*$" });
+                        json!(example)
+                    }
+                    XLSX => {
+                        media["schema"] = json!({ "type": "string", "contentMediaType": XLSX, "maxLength": FILE_BYTES, "pattern": "^PK" });
+                        json!("PK…")
                     }
                     _ => self.of(&media["schema"], &mut Vec::new()),
                 };

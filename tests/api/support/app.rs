@@ -80,6 +80,14 @@ impl App {
         self.process.id()
     }
 
+    /// The most memory that the process had at any time.
+    pub fn peak_memory_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("it runs");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("the kernel keeps count");
+        let kilobytes: u64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number");
+        kilobytes * 1024
+    }
+
     /// Is it the process that was started?
     pub fn is_alive(&mut self) -> bool {
         self.process.try_wait().expect("the process is ours").is_none()

@@ -15,6 +15,8 @@ pub struct Client {
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    /// The body as it came, and as text as far as it is any.
+    pub bytes: Vec<u8>,
     pub text: String,
 }
 
@@ -65,8 +67,8 @@ impl Client {
             .collect();
         let bytes =
             answered.body_mut().with_config().limit(64 << 20).read_to_vec().map_err(|error| error.to_string())?;
-        let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
-        Ok(Reply { status: answered.status().as_u16(), headers, text })
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(Reply { status: answered.status().as_u16(), headers, bytes, text })
     }
 
     pub fn get(&self, path: &str) -> Reply {
@@ -112,11 +114,12 @@ impl Reply {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The body of an answer with this status.
+    /// The body of an answer with this status; null of a file.
     #[track_caller]
     pub fn expect(&self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
-        if self.text.is_empty() { Value::Null } else { self.json() }
+        let is_json = self.header("content-type").is_none_or(|kind| kind.contains("json"));
+        if self.text.is_empty() || !is_json { Value::Null } else { self.json() }
     }
 
     /// The code of a problem with this status, and the codes with the places of its faults.

@@ -13,6 +13,13 @@ pub struct Operation {
     /// Names of its query parameters.
     pub query: Vec<String>,
     pub has_body: bool,
+    /// Media types of its body and of its answer.
+    pub takes: Vec<String>,
+    pub answers: Vec<String>,
+}
+
+fn media_types(content: &Value) -> Vec<String> {
+    content.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
 /// All operations of the contract that the service serves.
@@ -28,6 +35,8 @@ pub fn operations(app: &App) -> Vec<Operation> {
                 path: path.clone(),
                 query: in_query.map(|parameter| parameter["name"].as_str().expect("a name").to_owned()).collect(),
                 has_body: operation.get("requestBody").is_some(),
+                takes: media_types(&operation["requestBody"]["content"]),
+                answers: media_types(&operation["responses"]["200"]["content"]),
             });
         }
     }
@@ -49,9 +58,23 @@ impl Operation {
         matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE") || self.path.ends_with("/transitions")
     }
 
-    /// A batch needs a key, so that it can be sent again.
+    /// A batch and a file need a key, so that they can be sent again.
     pub fn needs_key(&self) -> bool {
-        self.path.ends_with("/batch")
+        self.path.ends_with("/batch") || (self.has_body && !self.takes_json())
+    }
+
+    /// Does it take a record, and not a file?
+    pub fn takes_json(&self) -> bool {
+        self.takes.iter().any(|kind| kind == "application/json")
+    }
+
+    pub fn answers_json(&self) -> bool {
+        self.answers.is_empty() || self.answers.iter().any(|kind| kind == "application/json")
+    }
+
+    /// A media type that it takes, with a body of that type that says nothing.
+    pub fn empty_body(&self) -> (&'static str, &'static [u8]) {
+        if self.takes_json() { ("application/json", b"{}") } else { ("text/csv", b"unit_code\r\n") }
     }
 
     /// Is it a list with pages?
@@ -59,7 +82,8 @@ impl Operation {
         self.reads() && self.query.iter().any(|name| name == "cursor")
     }
 
-    /// Call it with what it needs to come to its first refusal: `If-Match: "1"`, a key, and `{}` where it takes a body.
+    /// Call it with what it needs to come to its first refusal: `If-Match: "1"`, a key, and an empty body where it takes
+    /// one.
     pub fn call(&self, client: &Client, address: &str, more: &[(&str, &str)]) -> super::client::Reply {
         let mut headers = more.to_vec();
         if self.needs_version() {
@@ -68,10 +92,11 @@ impl Operation {
         if self.needs_key() {
             headers.push(("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324"));
         }
+        let (kind, body) = self.empty_body();
         if self.has_body {
-            headers.push(("content-type", "application/json"));
+            headers.push(("content-type", kind));
         }
-        client.call(&self.method, address, &headers, self.has_body.then_some(&b"{}"[..]))
+        client.call(&self.method, address, &headers, self.has_body.then_some(body))
     }
 }
 

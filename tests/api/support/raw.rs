@@ -180,7 +180,8 @@ impl Raw {
 impl RawReply {
     /// The same answer, its body as text.
     pub fn text(self) -> Reply {
-        Reply { status: self.status, headers: self.headers, text: String::from_utf8(self.body).expect("UTF-8") }
+        let text = String::from_utf8(self.body.clone()).expect("UTF-8");
+        Reply { status: self.status, headers: self.headers, bytes: self.body, text }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
