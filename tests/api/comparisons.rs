@@ -184,7 +184,6 @@ on_both! {
         assert_eq!(rows.len(), 3, "the commune, its province, the nation: {}", table.text);
         assert!(rows[0].starts_with(&format!("{RATE},2023,01984,Đôn Phong,33,OFFICIAL,OBSERVED,1,1,false,34,true")), "{}", rows[0]);
         // The rate of one unit below is not that of the whole: without its parts it cannot be weighed.
-        observe(&nation, RATE, "06", "2021", "OFFICIAL", json!({ "value": 26.93 }));
         let alone = viewer.get(&path("063", &format!("period=2021&indicator_code={RATE}"))).expect(200);
         let period = &alone["indicators"][0]["periods"][0];
         assert_eq!((&period["province"]["actual"]["value"], &period["nation"]["actual"]), (&json!(26.93), &Value::Null));
