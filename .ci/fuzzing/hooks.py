@@ -39,6 +39,51 @@ def keys_of(units):
         yield {"unit_code": unit["code"], "criteria_set_code": "NTM-XA-2021-2025", "period": f"{year}{part}"}
 
 
+def figures():
+    """Counts of communes that nobody has reported yet, each once."""
+    for key, indicator in itertools.product(keys_of(KNOWN["units"]), KNOWN["indicators"]):
+        yield {"unit_code": key["unit_code"], "period": key["period"], "indicator_code": indicator}
+
+
+def dossiers():
+    """Communes and years for which nobody is registered, each once."""
+    for year, unit in itertools.product(range(2021, 2026), KNOWN["dossier_units"]):
+        yield {"unit_code": unit["code"], "criteria_set_code": "NTM-XA-2021-2025", "level": "NTM", "year": year}
+
+
+def figure(item=None):
+    """An observation that can be recorded, with what the fuzzer wrote into it."""
+    kept = {name: value for name, value in (item or {}).items() if name in ("stage", "external_id")}
+    return {"stage": "SELF", **kept, **next(free_figures), "figure": {"value": next(counter)}}
+
+
+def indicator(body=None):
+    """An indicator that can be defined."""
+    names = {"vi": f"Số đàn ong {next(counter)}", "en": "Beehives"}
+    kept = {name: value for name, value in (body or {}).items() if name in ("time_basis", "direction")}
+    defined = {"code": f"FUZZ_{next(counter)}", "name": names, "value_type": "COUNT", "unit_code": "HOUSEHOLD"}
+    return {"time_basis": "STOCK", "direction": "NEUTRAL", **kept, **defined}
+
+
+def set_document(code=None):
+    """A set of two criteria as a document."""
+    name = {"vi": "Tiêu chí", "en": "Criterion"}
+    criteria = [{"code": str(at), "name": name, "confidence": "LOW"} for at in (1, 2)]
+    return {
+        "code": code or f"FUZZ-{next(counter)}",
+        "name": {"vi": "Bộ tiêu chí thử", "en": "Made up"},
+        "level": "COMMUNE",
+        "kind_codes": ["XA"],
+        "valid_from": "2021-01-01",
+        "valid_to": "2021-12-31",
+        "confidence": "LOW",
+        "criteria": criteria,
+    }
+
+
+# Records that were made to be read.
+read_again = {}
+free_figures, free_dossiers = figures(), dossiers()
 free_keys, free_locks = keys_of(KNOWN["units"]), keys_of(KNOWN["lock_units"])
 days = itertools.count(1)
 
@@ -88,6 +133,14 @@ def new_record(collection):
         body = renaming()
     elif collection == "unit-statuses":
         body = status()
+    elif collection == "indicators":
+        body = indicator()
+    elif collection == "observations":
+        body = figure()
+    elif collection == "criteria-sets":
+        body = set_document()
+    elif collection == "recognition-dossiers":
+        body = next(free_dossiers)
     elif collection == "grants":
         body = {"client_id": new_client()["id"], "role": "VIEWER", "unit_code": "063"}
     else:
@@ -113,7 +166,14 @@ def point_path(case, collection):
     elif "name" in path:
         path["name"] = one_of(KNOWN["code_lists"])
     elif "id" in path and not names_something(case):
-        fixed = {"units": KNOWN["units"], "criteria-sets": KNOWN["sets"]}
+        fixed = {"units": KNOWN["units"]}
+        if case.method == "GET":
+            fixed["criteria-sets"] = KNOWN["sets"]
+        if collection == "recognition-dossiers" and case.method == "GET":
+            # There are not many communes and years.
+            if collection not in read_again:
+                read_again[collection] = new_record(collection)
+            fixed[collection] = [read_again[collection]]
         path["id"] = (one_of(fixed[collection]) if collection in fixed else new_record(collection))["id"]
 
 
@@ -126,6 +186,12 @@ def point_query(case):
         query.pop("unit_name", None)
     if "as_of" in query or case.path.endswith("/geometry"):
         query["as_of"] = "2022-12-31"
+    if case.path == "/v1/assessment-sheets":
+        query.update(unit_code="063", criteria_set_code="NTM-XA-2021-2025", period="2022", stage="SELF")
+        if case.method == "POST":
+            query["layout"] = "WIDE"
+    if "indicator_code" in query:
+        query["indicator_code"] = one_of(KNOWN["indicators"])
     if "criteria_set_code" in query:
         query["criteria_set_code"] = "NTM-XA-2021-2025"
     # A cursor belongs to the answer it came with.
@@ -181,6 +247,33 @@ def point_body(case, operation, record):
         case.body = status(body)
     elif operation == "record_unit_statuses":
         body["items"] = [status(item) for item in body.get("items", [])[:3]] or [status()]
+    elif operation == "create_indicator":
+        case.body = indicator(body)
+    elif operation == "record_observation":
+        case.body = figure(body)
+    elif operation == "record_observations":
+        body["items"] = [figure(item) for item in body.get("items", [])[:3]] or [figure()]
+    elif operation == "create_criteria_set":
+        case.body = set_document()
+    elif operation == "replace_criteria_set_document":
+        case.body = set_document(record["code"])
+    elif operation == "transition_criteria_set" and record["allowed_transitions"]:
+        body["to"] = record["allowed_transitions"][0]
+    elif operation in ("write_assessment_sheet", "change_assessment_sheet"):
+        body.pop("items", None)
+        for criterion in body.get("criteria") or []:
+            criterion.pop("override", None)
+    elif operation == "rehearse_evaluation":
+        body.pop("unit_id", None)
+        for name in ("document", "criteria_set_code", "baseline", "year", "unit_scope"):
+            body.pop(name, None)
+        values = [{"item_code": "10.1", "figure": {"value": 41}}]
+        body.update(unit_code=one_of(KNOWN["units"])["code"], period="2022", values=values)
+    elif operation == "register_recognition_dossier":
+        body.pop("unit_id", None)
+        body.update(next(free_dossiers))
+    elif operation == "transition_recognition_dossier":
+        case.body = {"to": "WITHDRAWN", "reason": body.get("reason") or "Chưa đủ điều kiện"}
     elif operation == "transition_unit_status" and record["allowed_transitions"]:
         body["to"] = "ANNULLED"
         body.pop("valid_to", None)
@@ -194,6 +287,8 @@ def point_body(case, operation, record):
         point_criteria(body.get("items") or [])
     if "cut_off_date" in body and body["cut_off_date"]:
         body["cut_off_date"] = min(body["cut_off_date"], "2026-01-01")
+    if operation in ("create_criteria_set", "replace_criteria_set_document"):
+        return
     point_total(body)
     point_criteria(body.get("criteria") or [])
 
@@ -220,6 +315,8 @@ def before_call(context, case, kwargs):
             return
         version = record["properties"]["version"] if operation == "put_unit_geometry" else record["version"]
         case.headers["If-Match"] = f'"{version}"'
+    if operation == "import_assessment_sheets":
+        case.body, case.media_type = f"unit_code,10.1\r\n01984,{next(counter)}\r\n", "text/csv"
     if isinstance(case.body, dict):
         point_body(case, operation, record)
 

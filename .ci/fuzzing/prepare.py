@@ -1,7 +1,7 @@
-"""Prepare a running demo for the fuzzer: a province's client and one of a district that must not see its records.
+"""Prepare a running demo for the fuzzer: a client of the nation and one of a district that must not see its records.
 
-The province of the past has become part of that of today, and its grant with it; the records of the run belong to
-another district.
+The first keeps the nation's indicators and sets as well; the records of the run belong to another district than the
+second's.
 
 Usage: prepare.py READY_FILE DIRECTORY — writes auth.json (the two keys, for Schemathesis) and known.json (what the
 hooks draw on) into the directory.
@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from service import Service  # noqa: E402
 
 ROLES = ["ADMIN", "MANAGER", "EDITOR", "SIGNER"]
-UNITS = {"one": "06", "two": "061"}
+UNITS = {"one": "VN", "two": "061"}
 
 
 def register(nation, name, unit_code):
@@ -50,6 +50,9 @@ def main(ready_file, directory):
         # Closed periods are those of other communes: the run goes on writing to the first.
         "lock_units": communes("062"),
         "class_units": all_of("/v1/units?unit_code=19&level=COMMUNE&kind_code=XA"),
+        # Dossiers are one for each commune and year.
+        "dossier_units": [unit for number in range(60, 67) if number != 61 for unit in communes(f"{number:03}")],
+        "indicators": [each["code"] for each in all_of("/v1/indicators?value_type=COUNT") if not each["derivation"]],
         "sets": [{"id": each["id"], "code": each["code"]} for each in sets],
         "code_lists": [each["name"] for each in nation.get("/v1/code-lists")["items"]],
     }

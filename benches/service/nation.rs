@@ -2,11 +2,13 @@
 //! assessed every quarter. It goes in by the write door, as everything does.
 
 use muctieu::assessments::{self, NewAssessment, NewDeclaredTotal, Stage};
+use muctieu::code_lists::CodeLists;
 use muctieu::criteria::CriteriaSets;
 use muctieu::db::{Actor, DatabaseUrl, Db, Lanes, Tx};
 use muctieu::error::Error;
 use muctieu::indicators::{Indicators, ValueType};
 use muctieu::observations::{self, NewFigure, NewObservation, ObservationStage, Source};
+use muctieu::statuses::{self, NewUnitStatus, UnitStatusKind};
 use muctieu::units::{Level, NewTimelineEntry, Unit, UnitRecord, rebuild_ancestry};
 use muctieu::values::{Clock, Confidence, Decimal, LocalDate, Period, Scalar, Timestamp, UnitId, Whole};
 use muctieu::{app, reference};
@@ -49,6 +51,7 @@ pub fn load(url: &str, quarters: usize) {
         let communes = db.write(actor(), store_units).await?;
         // The nation is there, so that of the reference data only code lists and criteria sets are loaded.
         reference::load(&db).await?;
+        db.write(actor(), classify).await?;
         for quarter in 0..quarters {
             let begun = Instant::now();
             let period = format!("{}-Q{}", FIRST_YEAR + quarter / 4, quarter % 4 + 1);
@@ -137,6 +140,28 @@ fn assess(tx: &mut Tx<'_>, communes: &[UnitId], period: Period, quarter: usize) 
             based_on_id: None,
         };
         assessments::create(tx, None, &new)?;
+    }
+    Ok(())
+}
+
+/// Every province lies in a region, so that thresholds by region apply.
+fn classify(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let memory = tx.memory.clone();
+    let regions: Vec<_> = memory.part::<CodeLists>().codes("socio-economic-regions").collect();
+    for number in 1..=PROVINCES {
+        let new = NewUnitStatus {
+            unit_id: None,
+            unit_code: Some(parsed(&format!("{number:02}"))),
+            kind: UnitStatusKind::SocioEconomicRegion,
+            value_code: parsed(regions[number % regions.len()].as_str()),
+            valid_from: parsed("2021-01-01"),
+            valid_to: None,
+            act_number: parsed("Quy hoạch vùng"),
+            note: None,
+            confidence: None,
+            external_id: None,
+        };
+        statuses::record(tx, None, &new)?;
     }
     Ok(())
 }

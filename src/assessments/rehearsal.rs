@@ -19,6 +19,7 @@ use crate::values::{
 };
 use deserr::Deserr;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
@@ -131,13 +132,32 @@ pub struct Rehearsal {
     below: bool,
     period: Period,
     day: LocalDate,
-    set: HeldSet,
+    set: Tried,
     year: i32,
-    baseline_set: HeldSet,
+    baseline_set: CriteriaSetId,
     baseline_year: i32,
     stage: Option<Stage>,
     values: Figures,
     decisions: Decisions,
+}
+
+/// The set that is tried.
+enum Tried {
+    Stored(CriteriaSetId),
+    Proposed(Box<HeldSet>),
+}
+
+impl Tried {
+    fn set<'a>(&'a self, sets: &'a CriteriaSets) -> Result<&'a HeldSet, Error> {
+        match self {
+            Tried::Stored(id) => stored(sets, *id),
+            Tried::Proposed(set) => Ok(set),
+        }
+    }
+}
+
+fn stored(sets: &CriteriaSets, id: CriteriaSetId) -> Result<&HeldSet, Error> {
+    sets.by_id(id).ok_or_else(|| Error::internal("a set that was there is gone"))
 }
 
 /// Find what a rehearsal names.
@@ -172,23 +192,23 @@ pub fn prepare(caller: &Caller, new: &NewEvaluation, now: Timestamp) -> Result<R
         if found.is_none() {
             faults.push(Fault::pointer(pointer, Code::CriteriaSetNotFound));
         }
-        found.cloned()
+        found.map(|set| set.row.id)
     };
-    let set = match (&new.document, &new.criteria_set_code) {
+    let tried = match (&new.document, &new.criteria_set_code) {
         (Some(_), Some(_)) => {
             let flaw = Flaw::new(Code::ExactlyOneRequired).with("allowed", "criteria_set_code, document");
             faults.push(flaw.at(Place::pointer("/document")));
             None
         }
         (Some(document), None) => match criteria::prepare(memory, Some(caller), document, CriteriaSetId::new(), now) {
-            Ok(stored) => Some(sets.rehearsed(&stored)?),
+            Ok(stored) => Some(Tried::Proposed(Box::new(sets.rehearsed(&stored)?))),
             Err(Error::Invalid(found)) => {
                 faults.0.extend(found.into_iter().map(below_document));
                 None
             }
             Err(other) => return Err(other),
         },
-        (None, code) => named(code, "/criteria_set_code", &mut faults),
+        (None, code) => named(code, "/criteria_set_code", &mut faults).map(Tried::Stored),
     };
     let baseline = new.baseline.as_ref();
     let baseline_code = baseline.and_then(|baseline| baseline.criteria_set_code.clone());
@@ -199,12 +219,12 @@ pub fn prepare(caller: &Caller, new: &NewEvaluation, now: Timestamp) -> Result<R
         faults.push(Fault::pointer("/values", Code::UnknownMember));
     }
     let (mut figures, mut decisions) = (Figures::new(), Decisions::default());
-    if let Some(set) = &set {
-        take_values(memory, set, values, &mut figures, &mut decisions, &mut faults);
+    if let Some(tried) = &tried {
+        take_values(memory, tried.set(sets)?, values, &mut figures, &mut decisions, &mut faults);
     }
     faults.finish()?;
     let year_of = |year: Option<Whole<2000, 2099>>| year.map_or(new.period.last_day().year(), |year| year.0 as i32);
-    let (Some(unit), Some(set), Some(baseline_set)) = (unit, set, baseline_set) else {
+    let (Some(unit), Some(set), Some(baseline_set)) = (unit, tried, baseline_set) else {
         return Err(Error::internal("a fault was not noted"));
     };
     Ok(Rehearsal {
@@ -292,19 +312,20 @@ fn take_values(
 /// Try it.
 pub fn rehearse(conn: Option<&mut Conn>, caller: &Caller, asked: &Rehearsal) -> Result<EvaluationOutcome, Error> {
     let memory = &*caller.memory;
-    let territory = memory.part::<Territory>();
-    let units = units_of(territory, caller, asked);
-    let stored = match (conn, asked.stage) {
-        (Some(conn), Some(stage)) => stored_figures(conn, caller, asked, stage)?,
+    let (territory, sets) = (memory.part::<Territory>(), memory.part::<CriteriaSets>());
+    let (set, baseline_set) = (asked.set.set(sets)?, stored(sets, asked.baseline_set)?);
+    let units = units_of(territory, caller, asked, set);
+    let held = match (conn, asked.stage) {
+        (Some(conn), Some(stage)) => stored_figures(conn, caller, asked, &[set, baseline_set], stage)?,
         _ => HashMap::new(),
     };
     let none = Figures::new();
     let no_decisions = Decisions::default();
     let mut outcome = EvaluationOutcome {
         period: asked.period,
-        criteria_set_code: asked.set.row.code.clone(),
+        criteria_set_code: set.row.code.clone(),
         year: asked.year,
-        baseline_criteria_set_code: asked.baseline_set.row.code.clone(),
+        baseline_criteria_set_code: baseline_set.row.code.clone(),
         baseline_year: asked.baseline_year,
         unit_count: units.len() as i64,
         changed_count: 0,
@@ -313,11 +334,14 @@ pub fn rehearse(conn: Option<&mut Conn>, caller: &Caller, asked: &Rehearsal) -> 
         units_truncated: false,
     };
     for unit in units {
-        let before = stored.get(&unit).unwrap_or(&none);
-        let baseline = judge(memory, &asked.baseline_set, unit, asked.day, asked.baseline_year, before, &no_decisions);
-        let mut figures = before.clone();
-        figures.extend(asked.values.iter().map(|(code, known)| (code.clone(), known.clone())));
-        let tried = judge(memory, &asked.set, unit, asked.day, asked.year, &figures, &asked.decisions);
+        let before = held.get(&unit).unwrap_or(&none);
+        let baseline = judge(memory, baseline_set, unit, asked.day, asked.baseline_year, before, &no_decisions);
+        let mut figures = Cow::Borrowed(before);
+        if !asked.values.is_empty() {
+            let given = asked.values.iter().map(|(code, known)| (code.clone(), known.clone()));
+            figures.to_mut().extend(given);
+        }
+        let tried = judge(memory, set, unit, asked.day, asked.year, &figures, &asked.decisions);
         let reference = territory.reference(unit, asked.day).ok_or(Error::NotFound)?;
         let compared = compare(memory, &baseline, &tried, reference.clone())?;
         let changed = !compared.items.is_empty() || !compared.criteria.is_empty();
@@ -344,14 +368,14 @@ pub fn rehearse(conn: Option<&mut Conn>, caller: &Caller, asked: &Rehearsal) -> 
 }
 
 /// The one unit, or those below it that the set judges and the caller sees, by code.
-fn units_of(territory: &Territory, caller: &Caller, asked: &Rehearsal) -> Vec<UnitId> {
+fn units_of(territory: &Territory, caller: &Caller, asked: &Rehearsal, set: &HeldSet) -> Vec<UnitId> {
     if !asked.below {
         return vec![asked.unit];
     }
     let mut below = territory.subtree(asked.unit, asked.day);
     below.retain(|(unit, entry)| {
-        unit.level == asked.set.row.level
-            && asked.set.kind_codes.contains(&entry.kind_code)
+        unit.level == set.row.level
+            && set.kind_codes.contains(&entry.kind_code)
             && caller.scope.covers(territory, unit.id, asked.day)
     });
     below.sort_by(|one, two| (&one.1.code, one.0.id).cmp(&(&two.1.code, two.0.id)));
@@ -363,11 +387,12 @@ fn stored_figures(
     conn: &mut Conn,
     caller: &Caller,
     asked: &Rehearsal,
+    sets: &[&HeldSet],
     stage: Stage,
 ) -> Result<HashMap<UnitId, Figures>, Error> {
     let indicators = caller.memory.part::<Indicators>();
-    let mut wanted: Vec<IndicatorId> = [&asked.set, &asked.baseline_set]
-        .into_iter()
+    let mut wanted: Vec<IndicatorId> = sets
+        .iter()
         .flat_map(|set| set.all_items().map(|(_, item)| item).chain(&set.conditions))
         .flat_map(|item| &item.measures)
         .filter_map(|measure| indicators.by_code(&measure.indicator_code).map(|held| held.row.id))
