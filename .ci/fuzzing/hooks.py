@@ -68,7 +68,9 @@ def indicator(body=None):
 def set_document(code=None):
     """A set of two criteria as a document."""
     name = {"vi": "Tiêu chí", "en": "Criterion"}
-    criteria = [{"code": str(at), "name": name, "confidence": "LOW"} for at in (1, 2)]
+    criteria = [
+        {"code": str(at), "name": name, "confidence": "LOW", "topic_codes": [], "items": []} for at in (1, 2)
+    ]
     return {
         "code": code or f"FUZZ-{next(counter)}",
         "name": {"vi": "Bộ tiêu chí thử", "en": "Made up"},
@@ -77,7 +79,10 @@ def set_document(code=None):
         "valid_from": "2021-01-01",
         "valid_to": "2021-12-31",
         "confidence": "LOW",
+        "status": "DRAFT",
+        "text_available": False,
         "criteria": criteria,
+        **{name: [] for name in ("acts", "bands", "thresholds", "region_overrides", "conditions", "key_criteria")},
     }
 
 
