@@ -177,7 +177,7 @@ fn observe(tx: &mut Tx<'_>, communes: &[UnitId]) -> Result<(), Error> {
         for (at, measure) in measures.iter().enumerate() {
             let held = indicators.by_code(&measure.indicator_code).expect("the indicator is loaded");
             let value = match held.row.value_type {
-                ValueType::Boolean => i64::from((seed + at) % 7 != 0),
+                ValueType::Boolean => i64::from(!(seed + at).is_multiple_of(7)),
                 _ => (seed / 64 + at * 13) as i64 % 101,
             };
             let figure = NewFigure {
