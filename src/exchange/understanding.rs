@@ -283,10 +283,12 @@ impl Reading<'_> {
         };
         for (column, at, cell) in cells {
             let (asked, figure) = match column {
-                Column::Item(asked, figure) => (asked, Some(figure)),
-                Column::Figure(figure) => (of_row.unwrap_or_default(), Some(figure)),
-                _ => (of_row.unwrap_or_default(), None),
+                Column::Item(asked, figure) => (Some(asked), Some(figure)),
+                Column::Figure(figure) => (of_row, Some(figure)),
+                _ => (of_row, None),
             };
+            // Only a long sheet has columns that are of no item, and its rows name one.
+            let Some(asked) = asked else { continue };
             let place = entries.iter().position(|entry| entry.asked == asked).unwrap_or_else(|| {
                 entries.push(Entry { row, asked, ..Entry::default() });
                 entries.len() - 1

@@ -161,9 +161,8 @@ impl Gathered {
             self.expected += 1;
             return;
         }
-        let below: Vec<UnitId> = territory.children(unit, day).map(|(child, _)| child.id).collect();
-        for child in below {
-            self.add(territory, figures, held, child, (period, day), round);
+        for (child, _) in territory.children(unit, day) {
+            self.add(territory, figures, held, child.id, (period, day), round);
         }
     }
 

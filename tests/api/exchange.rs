@@ -392,7 +392,8 @@ on_both! {
         assert!(told >= 1, "the archive tells the size");
         let (code, _) = import(&editor, "", XLSX, &lying).problem(422);
         assert!(["FILE_TOO_LARGE_UNPACKED", "FILE_NOT_READABLE"].contains(&code.as_str()), "{code}");
-        let peak = app.peak_memory_bytes() - before;
+        // The kernel's count is not exact to the page: what did not grow may seem to shrink.
+        let peak = app.peak_memory_bytes().saturating_sub(before);
         assert!(peak < 100 << 20, "{} MiB", peak >> 20);
         // A cell far away costs no more than any other.
         let far = part_of(&good, "xl/worksheets/sheet1.xml").replace("</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\"><v>1</v></c></row></sheetData>");
