@@ -16,8 +16,8 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, assessments, code_lists, criteria, exchange, indicators, journal, observations, period_locks, recognition,
-    reforms, reports, statuses, telemetry, units,
+    access, assessments, code_lists, criteria, exchange, files, indicators, journal, observations, period_locks,
+    recognition, reforms, reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -58,6 +58,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(criteria::routes)
         .configure(indicators::routes)
         .configure(observations::routes)
+        .configure(files::routes)
         .configure(code_lists::routes)
         .configure(period_locks::routes)
         .configure(reforms::routes)

@@ -567,6 +567,16 @@ codes! {
         cause: "Đơn vị của dòng này không phải là đơn vị được đánh giá trong mẫu phiếu đã tải." | "The unit of this row is not one of those that the template lists.",
         remedy: "Tải lại mẫu phiếu của đơn vị cấp trên cần nhập và chỉ nhập các dòng có sẵn." | "Take the template of the unit above again, and fill in only the rows that it has.",
     }
+    FileNameInvalid "FILE_NAME_INVALID" 422 {
+        title: "Tên tệp không hợp lệ" | "Invalid file name",
+        cause: "Tên tệp chứa ký tự không dùng được trong tên tệp, hoặc phần mở rộng không đúng với định dạng." | "The name holds characters that no file name may, or its ending is not that of the format.",
+        remedy: "Gửi tên tệp không kèm thư mục, với phần mở rộng đúng định dạng, như Quyết định 12.pdf." | "Send the name without folders and with the ending of its format, such as Quyết định 12.pdf.",
+    }
+    ContentHashMismatch "CONTENT_HASH_MISMATCH" 422 {
+        title: "Mã băm không khớp với tệp" | "Hash is not that of the file",
+        cause: "Mã băm gửi kèm không phải là mã băm SHA-256 của tệp đã nêu." | "The hash sent along is not the SHA-256 of the file that is named.",
+        remedy: "Bỏ mã băm, hoặc nêu đúng tệp mà mã băm thuộc về." | "Leave the hash out, or name the file to which it belongs.",
+    }
     MacroRefused "MACRO_REFUSED" 422 {
         title: "Không nhận tệp có macro" | "Macros refused",
         cause: "Bảng tính chứa macro." | "The workbook holds macros.",

@@ -25,6 +25,8 @@ pub mod error;
 pub mod evaluation;
 /// The sheet that officials use, as a file: templates and imports.
 pub mod exchange;
+/// Files that prove something.
+pub mod files;
 /// HTTP said once.
 pub mod http;
 /// Indicators: what is measured, defined once.

@@ -56,6 +56,10 @@ permissions! {
     CriteriaSetManage "criteria-set:manage": writes [Manager, Admin];
     ObservationRead "observation:read": reads [Viewer, Editor, Signer, Manager, Admin];
     ObservationWrite "observation:write": writes [Editor];
+    /// Files that prove something, and their bytes.
+    FileRead "file:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    FileContentRead "file:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[];
+    FileWrite "file:write": writes [Editor], accepts: Accepts::File;
     /// Rehearsing: figures, sets and years that are not stored. It writes nothing.
     EvaluationRun "evaluation:run": reads [Viewer, Editor, Signer, Manager, Admin];
     AssessmentRead "assessment:read": reads [Viewer, Editor, Signer, Manager, Admin];

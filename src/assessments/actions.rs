@@ -100,7 +100,7 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
         criteria: new.criteria.as_deref().unwrap_or_default(),
         items: new.items.iter().flatten().map(NewSheetItem::change).collect(),
     };
-    sheets::fill(tx, &mut record, &change)?;
+    sheets::fill(tx, caller, &mut record, &change)?;
     sheets::require_counting(&record)?;
     if tx.create(&record)? {
         return Ok(record);

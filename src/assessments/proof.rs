@@ -12,8 +12,8 @@ use crate::indicators::{Indicators, ValueType};
 use crate::observations::{EvidenceNote, MemberFigure, ObservationStage, Source};
 use crate::units::UnitRef;
 use crate::values::{
-    ClientId, CriteriaSetCode, CriterionCode, Decimal, IndicatorCode, ListCode, LocalDate, Names, Note, ObservationId,
-    Period, Timestamp,
+    ClientId, ContentHash, CriteriaSetCode, CriterionCode, Decimal, FileId, IndicatorCode, ListCode, LocalDate, Names,
+    Note, ObservationId, Period, Timestamp,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,6 +46,10 @@ pub struct ProofEvidence {
     pub valid_until: Option<LocalDate>,
     /// It no longer proved anything on the day of the evaluation.
     pub expired: bool,
+    /// The file, where it is kept here.
+    pub file_id: Option<FileId>,
+    /// SHA-256 of the file.
+    pub content_hash: Option<ContentHash>,
 }
 
 /// One indicator of an item.
@@ -301,6 +305,8 @@ impl Writer<'_> {
             label: note.label,
             date: note.date,
             valid_until: note.valid_until,
+            file_id: note.file_id,
+            content_hash: note.content_hash,
         }
     }
 }

@@ -29,12 +29,17 @@ pub fn write_sheet(
     require_open(&before)?;
     let change = change?;
     let mut after = before.clone();
-    fill(tx, &mut after, &change)?;
+    fill(tx, Some(caller), &mut after, &change)?;
     store_content(tx, "sheet-written", &before, after)
 }
 
 /// Take what is written into a record: verdicts, decisions, figures; then judge it.
-pub fn fill(tx: &mut Tx<'_>, record: &mut AssessmentRecord, change: &SheetChange<'_>) -> Result<(), Error> {
+pub fn fill(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    record: &mut AssessmentRecord,
+    change: &SheetChange<'_>,
+) -> Result<(), Error> {
     let memory = tx.memory.clone();
     let sets = memory.part::<CriteriaSets>();
     let set = sets.by_id(record.row.criteria_set_id).ok_or_else(|| Error::internal("an assessment without its set"))?;
@@ -55,7 +60,7 @@ pub fn fill(tx: &mut Tx<'_>, record: &mut AssessmentRecord, change: &SheetChange
     }
     let client = tx.actor.client_id;
     let decisions = decided(record, change, client);
-    take_figures(tx, record, set, &change.items)?;
+    take_figures(tx, caller, record, set, &change.items)?;
     refresh(tx.conn, &memory, record, &decisions)
 }
 
@@ -160,6 +165,7 @@ pub fn decisions_of(record: &AssessmentRecord) -> Decisions {
 /// Store the figures of a sheet as observations of its stage.
 fn take_figures(
     tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
     record: &AssessmentRecord,
     set: &HeldSet,
     items: &[ItemChange<'_>],
@@ -183,7 +189,8 @@ fn take_figures(
             let pointer = format!("/items/{at}/{name}");
             let before = held.iter().position(|row| row.indicator_id == indicator.row.id);
             let holding = before.map(|before| held[before].clone());
-            let taken = observations::take(tx, place, indicator, figure, holding.as_ref(), &pointer, &mut faults)?;
+            let said = (*figure, pointer.as_str());
+            let taken = observations::take(tx, caller, place, indicator, said, holding.as_ref(), &mut faults)?;
             if let Some(row) = taken {
                 match before {
                     Some(before) => held[before] = row,

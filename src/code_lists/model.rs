@@ -156,6 +156,7 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("recognition-condition-reasons", words::<crate::recognition::ConditionReason>()),
         ("recognition-consequences", words::<crate::recognition::ConsequenceKind>()),
         ("revocation-clauses", words::<crate::recognition::RevocationClause>()),
+        ("file-formats", words::<crate::files::FileFormat>()),
         ("confidences", words::<Confidence>()),
     ]
 }

@@ -616,6 +616,46 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    file_contents (content_hash) {
+        content_hash -> Text,
+        bytes -> Binary,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    files (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        content_hash -> Text,
+        byte_count -> BigInt,
+        name -> Text,
+        format -> Text,
+        author_client_id -> Nullable<DbUuid>,
+        author_person_id -> Nullable<DbUuid>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    evidence_files (observation_id, file_id) {
+        observation_id -> DbUuid,
+        file_id -> DbUuid,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -651,4 +691,7 @@ allow_tables_to_appear_in_same_query!(
     assessment_seals,
     recognition_dossiers,
     recognition_steps,
+    file_contents,
+    files,
+    evidence_files,
 );

@@ -379,6 +379,7 @@ fn changed_figure(
             label: known.label,
             date: known.date,
             valid_until: known.valid_until,
+            file_id: known.file_id,
             content_hash: known.content_hash,
         });
         figure.evidence = Some(evidence.collect());

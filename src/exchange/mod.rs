@@ -10,7 +10,6 @@ mod columns;
 mod effect;
 mod import;
 mod model;
-mod package;
 mod round;
 mod routes;
 mod separated;

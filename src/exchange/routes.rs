@@ -2,7 +2,6 @@
 
 use super::annotated::annotated;
 use super::model::{Layout, SheetImport};
-use super::package::unreadable;
 use super::round::{Question, Round};
 use super::workbook::Grid;
 use super::{import, separated, template, workbook};
@@ -11,6 +10,7 @@ use crate::assessments::Stage;
 use crate::codes::Code;
 use crate::db::Db;
 use crate::error::Error;
+use crate::files::package::unreadable;
 use crate::http::{
     FileKind, Flag, Format, Fresh, Language, MayBeDry, Needed, Query, SheetFile, WriteWith, XLSX, parameters,
 };

@@ -1,9 +1,9 @@
 //! What stands in the cells of a CSV file, whichever program wrote it.
 
 use super::cells::Cell;
-use super::package::unreadable;
 use super::workbook::{Gathered, Grid, text_cell};
 use crate::error::Error;
+use crate::files::package::unreadable;
 
 /// What spreadsheet programs put between cells: the comma, the semicolon where the comma is the decimal sign, the tab.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];

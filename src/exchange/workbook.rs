@@ -1,9 +1,9 @@
 //! What stands in the cells of a workbook: cell by cell, so that a cell far away costs no more than any other.
 
 use super::cells::Cell;
-use super::package::{inspect, too_large, unreadable};
 use crate::codes::Code;
 use crate::error::{CellPlace, Error, Flaw, Place};
+use crate::files::package::{inspect, too_large, unreadable};
 use crate::values::LocalDate;
 use calamine::{DataRef, Reader, Xlsx};
 use std::collections::HashMap;

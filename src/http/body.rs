@@ -1,5 +1,6 @@
 //! Bodies and preconditions of writes.
 
+use super::file::MediaType;
 use super::guard::{Guard, GuardSettings};
 use super::respond::{CSV, XLSX};
 use super::turn::caller_known;
@@ -13,6 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
 /// Input that was parsed; whether it breaks a rule is asked when the order of refusals comes to it (404, 403, 428
 /// and 412 go before 422).
@@ -196,16 +198,22 @@ pub enum Accepts {
     Json,
     /// A sheet as CSV or XLSX.
     Sheet,
+    /// A file to keep.
+    File,
 }
 
-/// Largest sheet that is taken, in bytes: a sheet of every commune of the nation with every item has less than a tenth.
-const SHEET_BYTES: usize = 20 * 1024 * 1024;
+/// Largest file that is taken, in bytes: a sheet of every commune of the nation with every item has less than a tenth,
+/// a scanned decision of 50 pages some 10 MB.
+const FILE_BYTES: usize = 20 * 1024 * 1024;
+
+/// Files that are being received at once: their bytes are held in memory. Further ones are turned away.
+static RECEIVING: Semaphore = Semaphore::const_new(16);
 
 impl Accepts {
     fn bytes(self, limits: &GuardSettings) -> usize {
         match self {
             Accepts::Json => limits.body_bytes,
-            Accepts::Sheet => SHEET_BYTES,
+            Accepts::Sheet | Accepts::File => FILE_BYTES,
         }
     }
 
@@ -214,6 +222,7 @@ impl Accepts {
         let own = match self {
             Accepts::Json => matches!(media.essence_str(), "application/json" | "application/merge-patch+json"),
             Accepts::Sheet => matches!(media.essence_str(), CSV | XLSX),
+            Accepts::File => MediaType::of(media.essence_str()).is_some(),
         };
         own && utf8
     }
@@ -253,6 +262,10 @@ pub(super) async fn read_bytes(
     accepts: Accepts,
 ) -> Result<web::BytesMut, Error> {
     announced(request, accepts)?;
+    let _receiving = match accepts {
+        Accepts::Json => None,
+        Accepts::Sheet | Accepts::File => Some(RECEIVING.try_acquire().map_err(|_| Error::Overloaded)?),
+    };
     let (limits, declared) = (limits(request), declared_length(request));
     let most = accepts.bytes(limits);
     let reading = async {

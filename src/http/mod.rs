@@ -23,7 +23,7 @@ mod write;
 pub use body::{Accepts, Batch, BatchItem, Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
 pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
-pub use file::{FileKind, SheetFile};
+pub use file::{AnyFile, Attachment, FileBytes, FileKind, MediaType, SheetFile};
 pub use guard::{Guard, GuardSettings};
 pub use language::Language;
 pub use page::{Cursor, CursorKey, Limit, Page, PageRequest, TOTAL_COUNTED, hex};

@@ -48,7 +48,7 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 
 /// How long a private cache may use reference data without asking, in seconds.
 const REFERENCE_AGE: &str = "private, max-age=300";
-const ASK_FIRST: &str = "private, no-cache";
+pub(super) const ASK_FIRST: &str = "private, no-cache";
 
 /// First 64 bits of the SHA-256 of a body.
 pub(super) fn digest(bytes: &[u8]) -> String {
@@ -159,7 +159,13 @@ impl Responder for Fresh {
     }
 }
 
-fn readable(request: &HttpRequest, bytes: web::Bytes, tag: &str, content_type: &str, caching: &str) -> HttpResponse {
+pub(super) fn readable(
+    request: &HttpRequest,
+    bytes: web::Bytes,
+    tag: &str,
+    content_type: &str,
+    caching: &str,
+) -> HttpResponse {
     let mut builder = HttpResponse::Ok();
     builder.insert_header((header::ETAG, tag)).insert_header((header::CACHE_CONTROL, caching));
     if is_known(request, tag) {
@@ -195,8 +201,9 @@ impl Format {
     /// The offered format that the caller prefers; the first where nothing is said.
     /// Errors: 406 where none is accepted.
     pub fn chosen(request: &HttpRequest, offered: &[Format]) -> Result<Format, Error> {
-        if !request.headers().contains_key(header::ACCEPT) {
-            return Ok(offered[0]);
+        // Where none is offered, a file is answered as it was sent, whatever the caller would rather have.
+        if offered.is_empty() || !request.headers().contains_key(header::ACCEPT) {
+            return Ok(offered.first().copied().unwrap_or(Format::Json));
         }
         let refused = || Error::Request(crate::codes::Code::NotAcceptable, Vec::new());
         // Several lines are one list (RFC 9110, 5.3).

@@ -25,6 +25,7 @@ vocabulary! {
         Observations "observations" "Số liệu" | "Observations";
         Assessments "assessments" "Đánh giá" | "Assessments";
         PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
+        Files "files" "Tệp" | "Files";
         RecognitionDossiers "recognition-dossiers" "Hồ sơ đề nghị công nhận" | "Dossiers of recognition";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -132,6 +133,7 @@ async fn list_versions(
         VersionedCollection::Observations
         | VersionedCollection::Assessments
         | VersionedCollection::PeriodLocks
+        | VersionedCollection::Files
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))

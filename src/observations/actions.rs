@@ -1,6 +1,6 @@
 //! Record figures, and correct them by new ones.
 
-use super::model::{EvidenceNote, NewEvidence, NewFigure, NewObservation, ObservationRow, ObservationStage};
+use super::model::{EvidenceNote, NewFigure, NewObservation, ObservationRow, ObservationStage};
 use super::{queries, rules};
 use crate::access::Caller;
 use crate::code_lists::CodeLists;
@@ -8,12 +8,13 @@ use crate::codes::Code;
 use crate::criteria::CriteriaSets;
 use crate::db::{Conn, Snapshot, Stored, Tx};
 use crate::error::{self, Error, Fault, Faults, Flaw};
+use crate::files;
 use crate::http::BatchItem;
 use crate::indicators::{HeldIndicator, Indicators};
 use crate::period_locks::PeriodLocks;
 use crate::units::{Naming, Territory, UnitChoice};
 use crate::values::storage::Json;
-use crate::values::{ExternalId, LocalDate, Note, ObservationId, Period, RecordId, Scalar, UnitId};
+use crate::values::{ExternalId, FileId, LocalDate, Note, ObservationId, Period, RecordId, Scalar, UnitId};
 use std::collections::HashSet;
 
 /// Where a figure stands: everything but what was measured.
@@ -184,7 +185,7 @@ fn put(
     let at_figure = format!("{at}/figure");
     let before = faults.0.len();
     let checked = rules::check(indicator, &new.figure, &at_figure, faults);
-    check_around(&tx.memory.clone(), &new.figure, tx.now.local_date(), &at_figure, faults);
+    let evidence = check_around(tx, caller, &new.figure, &at_figure, faults)?;
     let held = queries::holding(tx.conn, indicator.row.id, place.unit, place.period, place.stage)?;
     if let Some(wanted) = new.corrects_id {
         // It must be one that the caller may read, under this key, and hold still.
@@ -208,7 +209,7 @@ fn put(
         return Ok(Put::Held(Box::new(held.clone())));
     }
     let reason = new.correction_reason.clone();
-    let row = row_of(tx, place, indicator, &new.figure, checked, new.external_id.clone())?;
+    let row = row_of(tx, place, indicator, &new.figure, (checked, evidence), new.external_id.clone())?;
     store(tx, row, held, reason).map(|row| Put::Stored(Box::new(row)))
 }
 
@@ -217,10 +218,9 @@ fn row_of(
     place: Place,
     indicator: &HeldIndicator,
     figure: &NewFigure,
-    checked: rules::CheckedFigure,
+    (checked, evidence): (rules::CheckedFigure, Vec<EvidenceNote>),
     external_id: Option<ExternalId>,
 ) -> Result<ObservationRow, Error> {
-    let evidence: Vec<EvidenceNote> = figure.evidence.iter().flatten().map(noted).collect();
     Ok(ObservationRow {
         id: ObservationId::new(),
         version: 1,
@@ -249,16 +249,6 @@ fn row_of(
     })
 }
 
-fn noted(evidence: &NewEvidence) -> EvidenceNote {
-    EvidenceNote {
-        kind_code: evidence.kind_code.clone(),
-        label: evidence.label.clone(),
-        date: evidence.date,
-        valid_until: evidence.valid_until,
-        content_hash: evidence.content_hash.clone(),
-    }
-}
-
 /// Store a row in the place of the one that held.
 fn store(
     tx: &mut Tx<'_>,
@@ -273,6 +263,9 @@ fn store(
         row.correction_reason = reason;
     }
     if tx.create(&row)? {
+        let evidence = row.read().map_err(Error::internal)?.evidence;
+        let cited: Vec<FileId> = evidence.iter().filter_map(|note| note.file_id).collect();
+        files::cited(tx.conn, row.id, &cited)?;
         return Ok(row);
     }
     let other = queries::holding(tx.conn, row.indicator_id, row.unit_id, row.period, row.stage)?;
@@ -286,18 +279,18 @@ const WRITTEN_AGAIN: &str = "Ghi lại phiếu đánh giá";
 /// `at` is where the figure stands in the body.
 pub fn take(
     tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
     place: Place,
     indicator: &HeldIndicator,
-    figure: &NewFigure,
+    (figure, at): (&NewFigure, &str),
     held: Option<&ObservationRow>,
-    at: &str,
     faults: &mut Faults,
 ) -> Result<Option<ObservationRow>, Error> {
     let before = faults.0.len();
     let checked = rules::check(indicator, figure, at, faults);
-    check_around(&tx.memory.clone(), figure, tx.now.local_date(), at, faults);
+    let evidence = check_around(tx, caller, figure, at, faults)?;
     let (Some(checked), true) = (checked, faults.0.len() == before) else { return Ok(None) };
-    let row = row_of(tx, place, indicator, figure, checked.clone(), None)?;
+    let row = row_of(tx, place, indicator, figure, (checked.clone(), evidence), None)?;
     match held {
         Some(held) if same_figure(held, &checked) && says_nothing_new(held, &row) => Ok(Some(held.clone())),
         None if checked.value.is_none() => Ok(None),
@@ -318,11 +311,19 @@ fn says_nothing_new(held: &ObservationRow, row: &ObservationRow) -> bool {
         && (no_evidence || row.evidence == held.evidence)
 }
 
-/// What surrounds a figure: dates, evidence.
-fn check_around(memory: &Snapshot, figure: &NewFigure, today: LocalDate, at: &str, faults: &mut Faults) {
-    if figure.cut_off_date.is_some_and(|day| today < day) {
+/// What surrounds a figure: dates, evidence. The evidence as it is stored, with the hashes of its files.
+fn check_around(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    figure: &NewFigure,
+    at: &str,
+    faults: &mut Faults,
+) -> Result<Vec<EvidenceNote>, Error> {
+    if figure.cut_off_date.is_some_and(|day| tx.now.local_date() < day) {
         faults.push(Fault::pointer(&format!("{at}/cut_off_date"), Code::DateInFuture));
     }
+    let memory = tx.memory.clone();
+    let mut notes = Vec::new();
     for (place, evidence) in figure.evidence.iter().flatten().enumerate() {
         let at = format!("{at}/evidence/{place}");
         if !memory.part::<CodeLists>().has("evidence-kinds", evidence.kind_code.as_str()) {
@@ -331,7 +332,29 @@ fn check_around(memory: &Snapshot, figure: &NewFigure, today: LocalDate, at: &st
         if evidence.date.zip(evidence.valid_until).is_some_and(|(date, until)| until < date) {
             faults.push(Fault::pointer(&format!("{at}/valid_until"), Code::DateOrder));
         }
+        let mut content_hash = evidence.content_hash.clone();
+        if let (Some(file), Some(caller)) = (evidence.file_id, caller) {
+            match files::visible(tx.conn, &caller.readable, file) {
+                Ok(file) if content_hash.as_ref().is_none_or(|told| *told == file.content_hash) => {
+                    content_hash = Some(file.content_hash);
+                }
+                Ok(_) => faults.push(Fault::pointer(&format!("{at}/content_hash"), Code::ContentHashMismatch)),
+                Err(Error::NotFound) => {
+                    faults.push(Fault::pointer(&format!("{at}/file_id"), Code::UnknownReference));
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        notes.push(EvidenceNote {
+            file_id: evidence.file_id,
+            kind_code: evidence.kind_code.clone(),
+            label: evidence.label.clone(),
+            date: evidence.date,
+            valid_until: evidence.valid_until,
+            content_hash,
+        });
     }
+    Ok(notes)
 }
 
 /// The unit must be in the caller's scope on the day of the record.

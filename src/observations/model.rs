@@ -8,8 +8,8 @@ use crate::indicators::Member;
 use crate::units::UnitRef;
 use crate::values::storage::Json;
 use crate::values::{
-    ClientId, ContentHash, Decimal, ExternalId, IndicatorCode, IndicatorId, ListCode, LocalDate, Note, ObservationId,
-    Period, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    ClientId, ContentHash, Decimal, ExternalId, FileId, IndicatorCode, IndicatorId, ListCode, LocalDate, Note,
+    ObservationId, Period, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -114,7 +114,10 @@ pub struct NewEvidence {
     /// Last day on which it proves anything; for ever unless given.
     #[deserr(default)]
     pub valid_until: Option<LocalDate>,
-    /// SHA-256 of the file.
+    /// A file that is kept here (`/v1/files`).
+    #[deserr(default)]
+    pub file_id: Option<FileId>,
+    /// SHA-256 of the file; that of `file_id` unless given.
     #[deserr(default)]
     pub content_hash: Option<ContentHash>,
 }
@@ -122,6 +125,9 @@ pub struct NewEvidence {
 /// What proves a figure, as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceNote {
+    /// Evidence of before files were kept has none.
+    #[serde(default)]
+    pub file_id: Option<FileId>,
     pub kind_code: ListCode,
     pub label: Title,
     pub date: Option<LocalDate>,
@@ -138,6 +144,9 @@ pub struct Evidence {
     pub valid_until: Option<LocalDate>,
     /// It no longer proves anything today.
     pub expired: bool,
+    /// The file, where it is kept here.
+    pub file_id: Option<FileId>,
+    /// SHA-256 of the file.
     pub content_hash: Option<ContentHash>,
 }
 

@@ -123,6 +123,7 @@ fn shown(note: EvidenceNote, today: LocalDate) -> Evidence {
         label: note.label,
         date: note.date,
         valid_until: note.valid_until,
+        file_id: note.file_id,
         content_hash: note.content_hash,
     }
 }

@@ -96,6 +96,8 @@ ids! {
     IndicatorId "Indicator";
     /// One figure of a unit (số liệu).
     ObservationId "Observation: one figure of a unit, indicator, period and stage";
+    /// A file that proves something (tệp minh chứng).
+    FileId "File";
     /// A program that calls the service.
     ClientId "Client: a program that calls the service";
     /// An API key of a client.

@@ -206,6 +206,30 @@ fn rows() -> Vec<Row> {
             weaker: None,
             foreign: Some(("sibling-editor", 403)),
         },
+        read("list_files", "/v1/files", "district-viewer"),
+        Row { foreign: Some(("sibling-editor", 404)), ..read("get_file", "/v1/files/{file}", "district-viewer") },
+        Row {
+            foreign: Some(("sibling-editor", 404)),
+            ..read("get_file_content", "/v1/files/{file}/content", "district-viewer")
+        },
+        Row {
+            operation: "upload_file",
+            method: "POST",
+            path: "/v1/files?unit_code=01984&name=b.pdf",
+            body: |_| json!("%PDF-1.7 b"),
+            own: ("commune-editor", 201),
+            weaker: Some(("commune-signer", 403)),
+            foreign: Some(("sibling-editor", 403)),
+        },
+        Row {
+            operation: "delete_file",
+            method: "DELETE",
+            path: "/v1/files/{file}",
+            body: |_| Value::Null,
+            own: ("commune-editor", 204),
+            weaker: Some(("commune-signer", 403)),
+            foreign: Some(("sibling-editor", 404)),
+        },
         read("list_recognition_dossiers", "/v1/recognition-dossiers", "district-viewer"),
         read("list_units_at_risk", "/v1/units-at-risk", "district-viewer"),
         Row {
@@ -483,6 +507,7 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
         ),
         ("unit_succession", id(editor.get("/v1/unit-successions").expect(200)["items"][0].clone())),
         ("unit_status", id(app.with_key("district-manager").post("/v1/unit-statuses", &status).expect(201))),
+        ("file", id(crate::files::send(&editor, "unit_code=01984&name=a.pdf", b"%PDF-1.7 a").expect(201))),
         ("dossier", id(editor.post("/v1/recognition-dossiers", &dossier(2022)).expect(201))),
         ("unused_client", client("Phần mềm thử")),
         ("client", client_id),
@@ -504,7 +529,7 @@ fn call(
     let headers = [("if-match", tag.as_str()), ("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324")];
     let headers = match row.path {
         _ if row.method == "GET" => &headers[..0],
-        path if path.ends_with("/assessments") => &headers[..0],
+        path if path.ends_with("/assessments") || path.contains("/files?") => &headers[..0],
         path if path.ends_with("/batch") || path.contains("/assessment-sheets") => &headers[1..],
         _ => &headers[..1],
     };
@@ -512,7 +537,8 @@ fn call(
         Value::Null => client.call(row.method, path, headers, None),
         // A file, as it is.
         Value::String(text) => {
-            let headers = [headers, &[("content-type", "text/csv")]].concat();
+            let kind = if row.path.contains("/files") { "application/pdf" } else { "text/csv" };
+            let headers = [headers, &[("content-type", kind)]].concat();
             client.call(row.method, path, &headers, Some(text.as_bytes()))
         }
         body => client.send(row.method, path, headers, &body),
@@ -577,10 +603,11 @@ on_both! {
                     let (_, roles) = muctieu::access::PERMISSIONS.iter().find(|(name, _)| *name == permission).expect("a known permission");
                     let allowed = roles.is_empty() || roles.iter().any(|held| held.to_string() == role);
                     let path = path.replace("{id}", "01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f").replace("{name}", "roles").replace("{collection}", "units");
-                    let takes_json = operation["requestBody"]["content"].get("application/json").is_some();
+                    let takes = |kind: &str| operation["requestBody"]["content"].get(kind).is_some();
                     let reply = match method.as_str() {
                         "get" | "delete" => caller.call(&method.to_uppercase(), &path, &[], None),
-                        "post" if !takes_json => caller.call("POST", &path, &[("content-type", "text/csv")], Some(b"unit_code")),
+                        "post" if takes("application/pdf") => caller.call("POST", &path, &[("content-type", "application/pdf")], Some(b"x")),
+                        "post" if takes("text/csv") => caller.call("POST", &path, &[("content-type", "text/csv")], Some(b"unit_code")),
                         _ => caller.send(&method.to_uppercase(), &path, &[], &json!({})),
                     };
                     assert_eq!(reply.status == 403, !allowed, "{role} {method} {path}: {} {}", reply.status, reply.text);

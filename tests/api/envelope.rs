@@ -65,7 +65,8 @@ fn every_answer_of_every_route_is_protected() {
         }
         assert_eq!(check(operation.call(&nobody, &address, &[]), &what).status, 401);
         assert_eq!(check(operation.call(&nation, &format!("{address}?x=1"), &[]), &what).status, 400);
-        assert_eq!(check(operation.call(&nation, &address, &[("accept", "image/png")]), &what).status, 406);
+        let other = check(operation.call(&nation, &address, &[("accept", "image/png")]), &what).status;
+        assert_eq!(other, if operation.answers_as_sent() { 200 } else { 406 });
         assert_eq!(check(nation.call("TRACE", &address, &[], None), &what).status, 405);
         check(operation.call(&viewer, &address, &[]), &what);
         if operation.has_body {
@@ -348,7 +349,7 @@ fn an_answer_comes_in_a_form_that_the_caller_accepts() {
     let app = App::start(Engine::Sqlite);
     let made = records(&app);
     let nation = app.with_key("nation");
-    for operation in operations(&app) {
+    for operation in operations(&app).into_iter().filter(|operation| !operation.answers_as_sent()) {
         let (address, what) = (made.address(&operation.path), format!("{} {}", operation.method, operation.path));
         for accept in [
             "image/png",

@@ -16,6 +16,7 @@ mod docker;
 mod envelope;
 mod evaluations;
 mod exchange;
+mod files;
 mod geometry;
 mod history_chain;
 mod house;

@@ -268,6 +268,21 @@ fn raise_refusals_of_files(raised: &mut Raised, app: &App) {
             nation.call("POST", &path, &[language, &[("content-type", kind), key]].concat(), Some(&file))
         });
     }
+    raised.by(|language| {
+        let headers = [language, &[("content-type", "application/pdf")]].concat();
+        nation.call("POST", "/v1/files?unit_code=01984&name=..%2Fx.pdf", &headers, Some(b"%PDF-1.7"))
+    });
+    let file = crate::files::send(&nation, "unit_code=01984&name=x.pdf", b"%PDF-1.7").expect(201);
+    let evidence =
+        json!({ "kind_code": "DECISION", "label": "x", "file_id": file["id"], "content_hash": "0".repeat(64) });
+    raised.post(
+        &nation,
+        "/v1/observations",
+        &json!({
+            "indicator_code": "INCOME_PER_CAPITA", "unit_code": "01984", "period": "2022-Q3", "stage": "SELF",
+            "figure": { "value": 40, "evidence": [evidence] }
+        }),
+    );
 }
 
 /// Types and forms of single values.

@@ -27,6 +27,9 @@ fn rows(app: &App) -> Vec<i64> {
         "unit_statuses",
         "recognition_dossiers",
         "recognition_steps",
+        "file_contents",
+        "files",
+        "evidence_files",
         "idempotency_keys",
         "external_ids",
     ];

@@ -14,6 +14,7 @@ const TAGS: &[(&str, &str)] = &[
     ("code-lists", "Codes with their labels in Vietnamese and English"),
     ("criteria-sets", "Sets of criteria with items, thresholds, bands and the acts behind them"),
     ("evaluations", "Rehearsals: what would come out for figures, sets and years that are not stored"),
+    ("files", "Files that prove something, kept as they were sent"),
     ("indicators", "What is measured, each defined once, outside every set"),
     ("journal", "The history of every record, and the audit"),
     ("observations", "Figures of units by indicator, period and stage, with source and evidence"),

@@ -58,9 +58,9 @@ impl Operation {
         matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE") || self.path.ends_with("/transitions")
     }
 
-    /// A batch and a file need a key, so that they can be sent again.
+    /// A batch and a sheet need a key, so that they can be sent again; a file to keep is told by its hash.
     pub fn needs_key(&self) -> bool {
-        self.path.ends_with("/batch") || (self.has_body && !self.takes_json())
+        self.path.ends_with("/batch") || self.takes.iter().any(|kind| kind == "text/csv")
     }
 
     /// Does it take a record, and not a file?
@@ -74,7 +74,17 @@ impl Operation {
 
     /// A media type that it takes, with a body of that type that says nothing.
     pub fn empty_body(&self) -> (&'static str, &'static [u8]) {
-        if self.takes_json() { ("application/json", b"{}") } else { ("text/csv", b"unit_code\r\n") }
+        let takes = |kind: &str| self.takes.iter().any(|taken| taken == kind);
+        match takes("application/pdf") {
+            true => ("application/pdf", b"unit_code"),
+            false if self.takes_json() => ("application/json", b"{}"),
+            false => ("text/csv", b"unit_code\r\n"),
+        }
+    }
+
+    /// Does it answer a file as it was sent, whatever the caller would rather have?
+    pub fn answers_as_sent(&self) -> bool {
+        self.answers.iter().any(|kind| kind == "application/pdf")
     }
 
     /// Is it a list with pages?
@@ -114,6 +124,7 @@ pub struct Records {
     pub indicator: String,
     pub observation: String,
     pub recognition_dossier: String,
+    pub file: String,
 }
 
 /// Make them with the key of the nation.
@@ -163,6 +174,7 @@ pub fn records(app: &App) -> Records {
                 &json!({ "unit_code": "063", "criteria_set_code": "NTM-XA-2021-2025", "period": "2021" }),
             )
             .expect(201)),
+        file: id(&crate::files::send(&nation, "unit_code=01990&name=a.pdf", b"%PDF-1.7 a").expect(201)),
         recognition_dossier: id(&nation
             .post(
                 "/v1/recognition-dossiers",
@@ -185,6 +197,7 @@ impl Records {
             .replace("/api-keys/{id}", &format!("/api-keys/{}", self.api_key))
             .replace("/period-locks/{id}", &format!("/period-locks/{}", self.period_lock))
             .replace("/recognition-dossiers/{id}", &format!("/recognition-dossiers/{}", self.recognition_dossier))
+            .replace("/files/{id}", &format!("/files/{}", self.file))
             .replace("/unit-statuses/{id}", &format!("/unit-statuses/{}", self.unit_status))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))

@@ -40,13 +40,7 @@ pub fn too_large() -> Error {
 /// Look through a workbook.
 /// Errors: the code of the first thing that must not be in it.
 pub fn inspect(bytes: &[u8]) -> Result<(), Error> {
-    if !bytes.starts_with(b"PK\x03\x04") {
-        return Err(unreadable());
-    }
-    if declared_parts(bytes)? > MOST_NAMES {
-        return Err(too_large());
-    }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
+    let mut archive = open(bytes)?;
     let (mut sheets, mut total) = (0_usize, 0_u64);
     let mut names = Vec::with_capacity(archive.len());
     for at in 0..archive.len() {
@@ -84,6 +78,30 @@ pub fn inspect(bytes: &[u8]) -> Result<(), Error> {
         scan(part, name, declared)?;
     }
     Ok(())
+}
+
+/// Look into an office document that is kept and never read: it holds its main part, and nothing that runs.
+/// Errors: `FILE_NOT_READABLE`, or the code of what must not be in it.
+pub fn look_into(bytes: &[u8], main_part: &str) -> Result<(), Error> {
+    let mut archive = open(bytes)?;
+    let mut whole = false;
+    for at in 0..archive.len() {
+        let part = archive.by_index_raw(at).map_err(|_| unreadable())?;
+        let name = part.name().map_err(|_| unreadable())?.to_lowercase();
+        check_name(&name)?;
+        whole |= name == main_part;
+    }
+    if whole { Ok(()) } else { Err(unreadable()) }
+}
+
+fn open(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, Error> {
+    if !bytes.starts_with(b"PK\x03\x04") {
+        return Err(unreadable());
+    }
+    if declared_parts(bytes)? > MOST_NAMES {
+        return Err(too_large());
+    }
+    ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())
 }
 
 /// Number of parts as the end of the archive says it; nothing more is read of one that says too many.

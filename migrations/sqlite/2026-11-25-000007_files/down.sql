@@ -1,0 +1,3 @@
+DROP TABLE evidence_files;
+DROP TABLE files;
+DROP TABLE file_contents;
