@@ -444,6 +444,16 @@ codes! {
         cause: "Hai mức của cùng chỉ tiêu dành cho cùng vùng, nhóm xã và năm." | "Two thresholds of an item are for the same region, group and year.",
         remedy: "Bỏ một trong hai mức." | "Leave one of them out.",
     }
+    ThresholdNotInSet "THRESHOLD_NOT_IN_SET" 422 {
+        title: "Bộ tiêu chí không có mức này" | "No such threshold in the set",
+        cause: "Bộ tiêu chí này không quy định mức nào cho chỉ tiêu, phần, vùng, nhóm xã và năm đã nêu." | "This set itself gives no threshold for the item, part, region, group and year named.",
+        remedy: "Lấy các mức từ GET /v1/criteria-sets/{id}/document; mức do bộ gốc quy định thì nêu mã bộ gốc." | "Take the thresholds from GET /v1/criteria-sets/{id}/document; what the base set says is verified under the code of the base set.",
+    }
+    ThresholdDiffers "THRESHOLD_DIFFERS" 422 {
+        title: "Mức đã nạp khác với văn bản" | "The loaded threshold differs",
+        cause: "Mức đọc được trong văn bản khác với mức đã nạp, nên không thể ghi là đã đối chiếu." | "What was read in the text is not what was loaded, so it cannot be recorded as verified.",
+        remedy: "Đọc lại văn bản; nếu mức đã nạp sai thì ban hành một phiên bản mới của bộ tiêu chí với replaces.reason là TRANSCRIPTION." | "Read the text again; if the loaded threshold is wrong, publish a new version of the set whose replaces.reason is TRANSCRIPTION.",
+    }
     TerritoryLeftOver "TERRITORY_LEFT_OVER" 422 {
         title: "Còn phần lãnh thổ chưa có nơi nhận" | "Territory left over",
         cause: "Một phần lãnh thổ của đơn vị này không được chuyển về đơn vị nào." | "A part of this unit's territory goes nowhere.",

@@ -145,6 +145,7 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("observation-stages", words::<crate::observations::ObservationStage>()),
         ("threshold-operators", words::<crate::criteria::ThresholdOperator>()),
         ("threshold-layers", words::<crate::criteria::ThresholdLayer>()),
+        ("threshold-verification-states", words::<crate::criteria::VerificationState>()),
         ("open-reasons", words::<crate::criteria::OpenReason>()),
         ("assessment-stages", words::<crate::assessments::Stage>()),
         ("assessment-statuses", words::<crate::assessments::Status>()),

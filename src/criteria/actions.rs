@@ -199,7 +199,7 @@ fn parts_of(item: &DocumentItem) -> Vec<StoredPart> {
 }
 
 /// Whoever keeps the unit that issues a set may write it; one without issuer is the nation's.
-fn require_keeper(tx: &Tx<'_>, caller: Option<&Caller>, issuer: Option<UnitId>) -> Result<(), Error> {
+pub fn require_keeper(tx: &Tx<'_>, caller: Option<&Caller>, issuer: Option<UnitId>) -> Result<(), Error> {
     let territory = tx.memory.part::<Territory>();
     let unit = issuer.or_else(|| territory.root());
     let covered =

@@ -8,6 +8,10 @@ mod queries;
 mod routes;
 mod rules;
 mod sets;
+mod verification;
+mod verification_routes;
+mod verified;
+mod verifying;
 
 pub use actions::{prepare, store};
 pub use applying::{Applied, AppliedThreshold, Standing, ThresholdChoice, standing};
@@ -15,3 +19,4 @@ pub use document::SetDocument;
 pub use model::{CriteriaSet, CriterionRow, OpenReason, SetStatus, ThresholdLayer, ThresholdOperator};
 pub use routes::routes;
 pub use sets::{Band, CriteriaSets, HeldItem, HeldMeasure, HeldSet};
+pub use verification::VerificationState;

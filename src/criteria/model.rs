@@ -2,6 +2,7 @@
 
 use super::applying::{AppliedThreshold, ThresholdChoice};
 use super::document::{DocumentOverride, DocumentThreshold};
+use super::verification::ThresholdPlace;
 use crate::db::schema::{
     criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_sets, criteria_thresholds,
 };
@@ -213,6 +214,17 @@ impl ThresholdRow {
             act_number: threshold.act_number.clone(),
             article: threshold.article.clone(),
             note: threshold.note.clone(),
+        }
+    }
+
+    /// For what it is.
+    pub fn place(&self) -> ThresholdPlace {
+        ThresholdPlace {
+            item_code: self.item_code.clone(),
+            part: self.part,
+            region_code: self.region_code.clone(),
+            commune_group: self.commune_group.clone(),
+            year: self.year,
         }
     }
 

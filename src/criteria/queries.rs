@@ -2,8 +2,10 @@
 
 use super::model::{BandRow, CriterionRow, ItemRow, OverrideRow, SetRow, ThresholdRow};
 use super::sets::StoredSet;
+use super::verification::VerificationRow;
 use crate::db::schema::{
     criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_sets, criteria_thresholds,
+    threshold_verifications,
 };
 use crate::db::{Conn, Stored, on_any};
 use crate::values::RecordId;
@@ -33,6 +35,11 @@ pub fn all_thresholds(conn: &mut Conn) -> QueryResult<Vec<ThresholdRow>> {
 pub fn all_overrides(conn: &mut Conn) -> QueryResult<Vec<OverrideRow>> {
     on_any!(conn, c => criteria_region_overrides::table
         .select(OverrideRow::as_select()).order(criteria_region_overrides::position).load(c))
+}
+
+pub fn all_verifications(conn: &mut Conn) -> QueryResult<Vec<VerificationRow>> {
+    on_any!(conn, c => threshold_verifications::table
+        .select(VerificationRow::as_select()).order(threshold_verifications::id).load(c))
 }
 
 impl StoredSet {

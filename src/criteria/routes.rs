@@ -1,10 +1,10 @@
 //! `/v1/criteria-sets`, `/v1/thresholds`
 
-use super::actions;
 use super::applying::standing;
 use super::document::SetDocument;
 use super::model::{CriteriaSet, ItemThresholds, NewSetTransition, OpenReason, SetStatus, UnitThresholds};
 use super::sets::{CriteriaSets, HeldSet, StoredSet};
+use super::{actions, verification_routes};
 use crate::access::{CriteriaSetManage, Permit, ReferenceRead};
 use crate::codes::Code;
 use crate::db::{Db, Snapshot, Tx};
@@ -292,5 +292,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_criteria_set_document)
         .service(replace_criteria_set_document)
         .service(transition_criteria_set)
-        .service(get_thresholds);
+        .service(get_thresholds)
+        .configure(verification_routes::routes);
 }

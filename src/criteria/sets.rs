@@ -6,14 +6,16 @@ use super::document::{
 use super::model::{
     BandRow, CriteriaSet, CriterionRow, ItemRow, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
 };
+use super::verification::{ThresholdPlace, VerificationRow};
+use super::verified::Verified;
 use super::{queries, rules};
 use crate::db::{Conn, Part};
 use crate::error::Error;
 use crate::http::hex;
 use crate::units::Territory;
 use crate::values::{
-    BandCode, ContentHash, CriteriaSetCode, CriteriaSetId, CriterionCode, IndicatorCode, ListCode, LocalDate, Names,
-    Period, Scalar, StatusValue,
+    BandCode, Confidence, ContentHash, CriteriaSetCode, CriteriaSetId, CriterionCode, IndicatorCode, ListCode,
+    LocalDate, Names, Period, Scalar, StatusValue, ThresholdVerificationId,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -51,6 +53,15 @@ pub struct Band {
 pub struct HeldThreshold {
     pub layer: usize,
     pub row: ThresholdRow,
+    /// The verification that holds it against the act, the newest if there are several.
+    pub verification_id: Option<ThresholdVerificationId>,
+}
+
+impl HeldThreshold {
+    /// How sure the figure is now: what the document says of it, unless somebody has held it against the act since.
+    pub fn confidence(&self) -> Confidence {
+        if self.verification_id.is_some() { Confidence::Verified } else { self.row.confidence }
+    }
 }
 
 /// One indicator of an item with what is required of it.
@@ -137,6 +148,11 @@ impl HeldSet {
 
     pub fn item(&self, code: &CriterionCode) -> Option<&HeldItem> {
         self.all_items().map(|(_, item)| item).find(|item| item.row.code == *code)
+    }
+
+    /// What the set itself says for a place, not what the sets say on which it stands.
+    pub fn own_threshold(&self, place: &ThresholdPlace) -> Option<&ThresholdRow> {
+        self.own.thresholds.iter().find(|row| row.place() == *place)
     }
 
     /// Does an item or a condition name the indicator?
@@ -312,7 +328,7 @@ impl Rows {
 }
 
 /// A set ready for use, from its own rows and those of the sets it stands on, itself first.
-fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
+fn held(line: &[(&SetRow, Own)], verified: &Verified) -> Result<HeldSet, Error> {
     let (row, own) = line.first().ok_or_else(|| Error::internal("a set without rows"))?;
     let with_criteria = line.iter().find(|(_, own)| !own.criteria.is_empty());
     let with_bands = line.iter().find(|(_, own)| !own.bands.is_empty());
@@ -321,7 +337,7 @@ fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
     let items_of = |place: Option<&(&SetRow, Own)>, criterion: Option<&CriterionCode>| {
         let own = place.iter().flat_map(|(_, own)| &own.items);
         own.filter(|item| item.criterion_code.as_ref() == criterion)
-            .map(|item| held_item(item, line))
+            .map(|item| held_item(item, line, verified))
             .collect::<Result<Vec<_>, Error>>()
     };
     let items =
@@ -361,11 +377,11 @@ fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
 }
 
 /// An item with the thresholds that any set of the line gives for it.
-fn held_item(item: &ItemRow, line: &[(&SetRow, Own)]) -> Result<HeldItem, Error> {
+fn held_item(item: &ItemRow, line: &[(&SetRow, Own)], verified: &Verified) -> Result<HeldItem, Error> {
     let thresholds_of = |part: i32| {
         let of_layer = line.iter().enumerate().flat_map(|(layer, (_, own))| {
             let own = own.thresholds.iter().filter(|row| row.item_code == item.code && row.part == part);
-            own.map(move |row| HeldThreshold { layer, row: row.clone() })
+            own.map(move |row| HeldThreshold { layer, verification_id: verified.of(row), row: row.clone() })
         });
         of_layer.collect::<Vec<_>>()
     };
@@ -386,10 +402,11 @@ fn held_item(item: &ItemRow, line: &[(&SetRow, Own)]) -> Result<HeldItem, Error>
 /// All sets, by code.
 pub struct CriteriaSets {
     sets: Vec<HeldSet>,
+    verified: Verified,
 }
 
 impl Part for CriteriaSets {
-    const COLLECTIONS: &'static [&'static str] = &["criteria-sets"];
+    const COLLECTIONS: &'static [&'static str] = &["criteria-sets", "threshold-verifications"];
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
         let rows = Rows {
@@ -400,12 +417,13 @@ impl Part for CriteriaSets {
             thresholds: queries::all_thresholds(conn)?,
             overrides: queries::all_overrides(conn)?,
         };
+        let verified = Verified::new(queries::all_verifications(conn)?)?;
         let mut sets = Vec::with_capacity(rows.sets.len());
         for row in &rows.sets {
             let line: Vec<(&SetRow, Own)> = rows.line(row)?.into_iter().map(|row| (row, rows.own(row.id))).collect();
-            sets.push(held(&line)?);
+            sets.push(held(&line, &verified)?);
         }
-        Ok(CriteriaSets { sets })
+        Ok(CriteriaSets { sets, verified })
     }
 }
 
@@ -442,7 +460,12 @@ impl CriteriaSets {
             line.push((&set.row, set.own.clone()));
             base = set.row.base_set_id;
         }
-        held(&line)
+        held(&line, &self.verified)
+    }
+
+    /// Verifications of thresholds, in the order in which they were recorded.
+    pub fn verifications(&self) -> &[VerificationRow] {
+        self.verified.rows()
     }
 
     /// The national set in force on a day: published, without base, the one that presupposes no other.

@@ -616,6 +616,30 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    threshold_verifications (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        criteria_set_id -> DbUuid,
+        thresholds -> DbJson,
+        document_label -> Text,
+        document_date -> Nullable<Date>,
+        document_place -> Nullable<Text>,
+        document_hash -> Nullable<Text>,
+        verified_date -> Date,
+        note -> Nullable<Text>,
+        state -> Text,
+        annulment_reason -> Nullable<Text>,
+        client_id -> Nullable<DbUuid>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -651,4 +675,5 @@ allow_tables_to_appear_in_same_query!(
     assessment_seals,
     recognition_dossiers,
     recognition_steps,
+    threshold_verifications,
 );

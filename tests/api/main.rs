@@ -42,5 +42,6 @@ mod slow_database;
 mod statuses;
 mod stopping;
 mod texts;
+mod verifications;
 mod wire;
 mod write_conventions;

@@ -213,6 +213,11 @@ fn raise_refusals_of_figures(raised: &mut Raised, app: &App) {
     document["criteria"][0]["items"][0]["thresholds"] = json!([first, first]);
     document["criteria"][0]["items"][1]["thresholds"] = json!([]);
     raised.post(&nation, SETS, &document);
+    for (item, value) in [("3.1", 81), ("99.1", 80)] {
+        let read = json!([{ "item_code": item, "region_code": "ALL", "operator": "AT_LEAST", "value": value }]);
+        let verification = json!({ "criteria_set_code": "NTM-XA-2021-2025", "thresholds": read, "document": { "label": "318/QĐ-TTg" }, "verified_date": "2023-03-09" });
+        raised.post(&nation, "/v1/threshold-verifications", &verification);
+    }
     // Sheets.
     let begun = nation.post(ASSESSMENTS, &assessment("01984", json!({}))).expect(201);
     let sheet = format!("/v1/assessments/{}/sheet", id(&begun));

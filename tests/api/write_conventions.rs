@@ -27,6 +27,7 @@ fn rows(app: &App) -> Vec<i64> {
         "unit_statuses",
         "recognition_dossiers",
         "recognition_steps",
+        "threshold_verifications",
         "idempotency_keys",
         "external_ids",
     ];
@@ -161,7 +162,7 @@ on_both! {
         let mut walked = 0;
         for operation in operations(app).iter().filter(|operation| operation.path.contains("{id}")) {
             // Reference data is for all; only who writes it is asked, elsewhere.
-            let shared = ["/v1/units/", "/v1/criteria-sets/", "/v1/unit-successions/", "/v1/unit-statuses/", "/v1/indicators/"].iter().any(|prefix| operation.path.starts_with(prefix));
+            let shared = ["/v1/units/", "/v1/criteria-sets/", "/v1/unit-successions/", "/v1/unit-statuses/", "/v1/indicators/", "/v1/threshold-verifications/"].iter().any(|prefix| operation.path.starts_with(prefix));
             if shared {
                 continue;
             }

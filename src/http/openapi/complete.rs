@@ -121,6 +121,7 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("UnitImport", "SheetImportUnit"),
     ("UsedOverride", "UsedRegionOverride"),
     ("ValueType", "IndicatorValueType"),
+    ("VerificationState", "ThresholdVerificationState"),
 ];
 
 const DESCRIPTION: &str = "Mục Tiêu giúp xã, huyện, tỉnh thực hiện và giám sát các Chương trình mục tiêu quốc gia. \

@@ -1,0 +1,1 @@
+DROP TABLE threshold_verifications;
