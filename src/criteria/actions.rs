@@ -4,6 +4,7 @@ use super::document::{DocumentItem, SetDocument};
 use super::model::{
     BandRow, CriterionRow, ItemRow, NewSetTransition, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
 };
+use super::own::Own;
 use super::rules;
 use super::sets::{CriteriaSets, StoredSet};
 use crate::access::Caller;
@@ -181,11 +182,13 @@ fn rows_of(
     let overrides = overrides.map(|(stated, position)| OverrideRow::new(id, position, stated));
     Ok(StoredSet {
         row,
-        bands: bands.collect(),
-        criteria: criteria.collect::<Result<_, Error>>()?,
-        items,
-        thresholds,
-        overrides: overrides.collect::<Result<_, _>>().map_err(Error::internal)?,
+        own: Own {
+            bands: bands.collect(),
+            criteria: criteria.collect::<Result<_, Error>>()?,
+            items,
+            thresholds,
+            overrides: overrides.collect::<Result<_, _>>().map_err(Error::internal)?,
+        },
         document: SetDocument { status, ..document.clone() },
     })
 }

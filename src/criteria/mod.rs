@@ -4,6 +4,7 @@ mod actions;
 mod applying;
 mod document;
 mod model;
+mod own;
 mod queries;
 mod routes;
 mod rules;

@@ -44,19 +44,19 @@ pub fn all_verifications(conn: &mut Conn) -> QueryResult<Vec<VerificationRow>> {
 
 impl StoredSet {
     fn put_parts(&self, conn: &mut Conn) -> QueryResult<()> {
-        for band in &self.bands {
+        for band in &self.own.bands {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_bands::table).values(band).execute(c))?;
         }
-        for criterion in &self.criteria {
+        for criterion in &self.own.criteria {
             on_any!(&mut *conn, c => diesel::insert_into(criteria::table).values(criterion).execute(c))?;
         }
-        for item in &self.items {
+        for item in &self.own.items {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_items::table).values(item).execute(c))?;
         }
-        for part in self.thresholds.chunks(500) {
+        for part in self.own.thresholds.chunks(500) {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_thresholds::table).values(part).execute(c))?;
         }
-        for stated in &self.overrides {
+        for stated in &self.own.overrides {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_region_overrides::table).values(stated).execute(c))?;
         }
         Ok(())

@@ -1,11 +1,10 @@
 //! All sets in memory, each with its criteria, bands, items and thresholds, those of its base included.
 
-use super::document::{
-    DocumentBand, DocumentCriterion, DocumentItem, DocumentPart, ItemThreshold, SetAct, SetDocument,
-};
+use super::document::{SetAct, SetDocument};
 use super::model::{
     BandRow, CriteriaSet, CriterionRow, ItemRow, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
 };
+use super::own::Own;
 use super::verification::{ThresholdPlace, VerificationRow};
 use super::verified::Verified;
 use super::{queries, rules};
@@ -25,11 +24,7 @@ use std::sync::OnceLock;
 #[derive(Debug, Clone)]
 pub struct StoredSet {
     pub row: SetRow,
-    pub bands: Vec<BandRow>,
-    pub criteria: Vec<CriterionRow>,
-    pub items: Vec<ItemRow>,
-    pub thresholds: Vec<ThresholdRow>,
-    pub overrides: Vec<OverrideRow>,
+    pub own: Own,
     /// What the journal keeps.
     pub document: SetDocument,
 }
@@ -116,16 +111,6 @@ pub struct HeldSet {
     checksum: OnceLock<ContentHash>,
 }
 
-/// What stands in the set's own rows.
-#[derive(Debug, Clone)]
-struct Own {
-    criteria: Vec<CriterionRow>,
-    bands: Vec<BandRow>,
-    items: Vec<ItemRow>,
-    thresholds: Vec<ThresholdRow>,
-    overrides: Vec<OverrideRow>,
-}
-
 impl HeldSet {
     /// May a result of this period be judged by the set?
     pub fn admits_period(&self, period: Period) -> bool {
@@ -194,105 +179,16 @@ impl HeldSet {
         })
     }
 
-    /// The document, made from the rows: whatever is changed in them changes its checksum.
+    /// The document, made from its own rows.
     pub fn document(&self, territory: &Territory) -> Result<SetDocument, Error> {
         let issuer = self.row.issuer_unit_id.and_then(|unit| territory.reference(unit, self.row.valid_from));
-        document_of(&self.row, &self.own, self.base_code.clone(), issuer.map(|unit| unit.code))
+        self.own.document(&self.row, self.base_code.clone(), issuer.map(|unit| unit.code))
     }
 
     /// Its rows as they are stored, for a change.
     pub fn stored(&self, territory: &Territory) -> Result<StoredSet, Error> {
-        Ok(StoredSet {
-            row: self.row.clone(),
-            bands: self.own.bands.clone(),
-            criteria: self.own.criteria.clone(),
-            items: self.own.items.clone(),
-            thresholds: self.own.thresholds.clone(),
-            overrides: self.own.overrides.clone(),
-            document: self.document(territory)?,
-        })
+        Ok(StoredSet { row: self.row.clone(), own: self.own.clone(), document: self.document(territory)? })
     }
-}
-
-fn document_of(
-    row: &SetRow,
-    own: &Own,
-    base_set_code: Option<CriteriaSetCode>,
-    issuer_unit_code: Option<crate::values::UnitCode>,
-) -> Result<SetDocument, Error> {
-    let thresholds_of = |item: &CriterionCode, part: i32| {
-        let own = own.thresholds.iter().filter(|row| row.item_code == *item && row.part == part);
-        own.map(ThresholdRow::document).collect::<Vec<_>>()
-    };
-    let item_of = |item: &ItemRow| -> Result<DocumentItem, Error> {
-        let parts: Vec<StoredPart> = serde_json::from_value(item.parts.0.clone()).map_err(Error::internal)?;
-        Ok(DocumentItem {
-            code: item.code.clone(),
-            indicator_code: item.indicator_code.clone(),
-            name: Names { vi: item.name_vi.clone(), en: item.name_en.clone() },
-            both_sexes: item.both_sexes,
-            conditional: item.conditional,
-            delegated: item.delegated,
-            confidence: item.confidence,
-            note: item.note.clone(),
-            parts: parts
-                .into_iter()
-                .zip(1..)
-                .map(|(part, number)| DocumentPart {
-                    indicator_code: part.indicator_code,
-                    name: part.name,
-                    thresholds: thresholds_of(&item.code, number),
-                })
-                .collect(),
-            thresholds: thresholds_of(&item.code, 0),
-        })
-    };
-    let items_of = |criterion: Option<&CriterionCode>| {
-        let own = own.items.iter().filter(|item| item.criterion_code.as_ref() == criterion);
-        own.map(item_of).collect::<Result<Vec<_>, Error>>()
-    };
-    let criteria = own.criteria.iter().map(|criterion| {
-        Ok(DocumentCriterion {
-            code: criterion.code.clone(),
-            name: Names { vi: criterion.name_vi.clone(), en: criterion.name_en.clone() },
-            group_code: criterion.group_code.clone(),
-            confidence: criterion.confidence,
-            topic_codes: serde_json::from_value(criterion.topic_codes.0.clone()).map_err(Error::internal)?,
-            items: items_of(Some(&criterion.code))?,
-        })
-    });
-    let of_the_base = |row: &&ThresholdRow| !own.items.iter().any(|item| item.code == row.item_code);
-    let overrides = own.overrides.iter().map(|stated| stated.document().map_err(Error::internal));
-    Ok(SetDocument {
-        code: row.code.clone(),
-        base_set_code,
-        name: Names { vi: row.name_vi.clone(), en: row.name_en.clone() },
-        status: row.status,
-        level: row.level,
-        kind_codes: serde_json::from_value(row.kind_codes.0.clone()).map_err(Error::internal)?,
-        valid_from: row.valid_from,
-        valid_to: row.valid_to,
-        issuer_unit_code,
-        acts: serde_json::from_value(row.acts.0.clone()).map_err(Error::internal)?,
-        text_available: row.text_available,
-        confidence: row.confidence,
-        bands: own
-            .bands
-            .iter()
-            .map(|band| DocumentBand { code: band.code.clone(), min: band.min_count, max: band.max_count })
-            .collect(),
-        criteria: criteria.collect::<Result<_, Error>>()?,
-        thresholds: own
-            .thresholds
-            .iter()
-            .filter(of_the_base)
-            .map(|row| ItemThreshold { item_code: row.item_code.clone(), part: row.part, threshold: row.document() })
-            .collect(),
-        region_overrides: overrides.collect::<Result<_, Error>>()?,
-        conditions: items_of(None)?,
-        key_criteria: serde_json::from_value(row.key_criteria.0.clone()).map_err(Error::internal)?,
-        required_level: row.required_level.clone(),
-    })
 }
 
 /// All rows of all sets.
@@ -447,14 +343,7 @@ impl CriteriaSets {
 
     /// A set that is not stored, as it would stand on those that are.
     pub fn rehearsed(&self, proposed: &StoredSet) -> Result<HeldSet, Error> {
-        let proposed_own = Own {
-            criteria: proposed.criteria.clone(),
-            bands: proposed.bands.clone(),
-            items: proposed.items.clone(),
-            thresholds: proposed.thresholds.clone(),
-            overrides: proposed.overrides.clone(),
-        };
-        let mut line = vec![(&proposed.row, proposed_own)];
+        let mut line = vec![(&proposed.row, proposed.own.clone())];
         let mut base = proposed.row.base_set_id;
         while let Some(set) = base.and_then(|id| self.by_id(id)) {
             line.push((&set.row, set.own.clone()));
