@@ -136,6 +136,7 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("unit-scopes", words::<crate::units::UnitScope>()),
         ("roles", words::<crate::access::Role>()),
         ("criteria-set-statuses", words::<crate::criteria::SetStatus>()),
+        ("criteria-set-replacement-reasons", words::<crate::criteria::ReplacementReason>()),
         ("indicator-value-types", words::<crate::indicators::ValueType>()),
         ("indicator-time-bases", words::<crate::indicators::TimeBasis>()),
         ("indicator-directions", words::<crate::indicators::Direction>()),

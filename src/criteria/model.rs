@@ -317,6 +317,10 @@ pub struct CriteriaSet {
     pub item_count: i64,
     /// Level of recognition that it presupposes.
     pub required_level: Option<StatusValue>,
+    /// Set in whose place it comes; why, its document tells.
+    pub replaces_code: Option<CriteriaSetCode>,
+    /// Version that has come in its place.
+    pub replaced_by_code: Option<CriteriaSetCode>,
     /// SHA-256 of the document.
     pub checksum: ContentHash,
     /// States to which it may go from here.

@@ -2,6 +2,7 @@
 
 use super::document::{DocumentBand, DocumentCriterion, DocumentItem, DocumentPart, ItemThreshold, SetDocument};
 use super::model::{BandRow, CriterionRow, ItemRow, OverrideRow, SetRow, StoredPart, ThresholdRow};
+use super::replacement::ReplacementRow;
 use crate::error::Error;
 use crate::values::{CriteriaSetCode, CriterionCode, Names, UnitCode};
 
@@ -13,6 +14,7 @@ pub struct Own {
     pub items: Vec<ItemRow>,
     pub thresholds: Vec<ThresholdRow>,
     pub overrides: Vec<OverrideRow>,
+    pub replacement: Option<ReplacementRow>,
 }
 
 impl Own {
@@ -99,6 +101,7 @@ impl Own {
             conditions: items_of(None)?,
             key_criteria: serde_json::from_value(row.key_criteria.0.clone()).map_err(Error::internal)?,
             required_level: row.required_level.clone(),
+            replaces: self.replacement.as_ref().map(ReplacementRow::document).transpose().map_err(Error::internal)?,
         })
     }
 }

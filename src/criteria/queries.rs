@@ -1,11 +1,12 @@
 //! SQL of criteria sets.
 
 use super::model::{BandRow, CriterionRow, ItemRow, OverrideRow, SetRow, ThresholdRow};
+use super::replacement::ReplacementRow;
 use super::sets::StoredSet;
 use super::verification::VerificationRow;
 use crate::db::schema::{
-    criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_sets, criteria_thresholds,
-    threshold_verifications,
+    criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_set_replacements, criteria_sets,
+    criteria_thresholds, threshold_verifications,
 };
 use crate::db::{Conn, Stored, on_any};
 use crate::values::RecordId;
@@ -37,6 +38,10 @@ pub fn all_overrides(conn: &mut Conn) -> QueryResult<Vec<OverrideRow>> {
         .select(OverrideRow::as_select()).order(criteria_region_overrides::position).load(c))
 }
 
+pub fn all_replacements(conn: &mut Conn) -> QueryResult<Vec<ReplacementRow>> {
+    on_any!(conn, c => criteria_set_replacements::table.select(ReplacementRow::as_select()).load(c))
+}
+
 pub fn all_verifications(conn: &mut Conn) -> QueryResult<Vec<VerificationRow>> {
     on_any!(conn, c => threshold_verifications::table
         .select(VerificationRow::as_select()).order(threshold_verifications::id).load(c))
@@ -59,11 +64,16 @@ impl StoredSet {
         for stated in &self.own.overrides {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_region_overrides::table).values(stated).execute(c))?;
         }
+        if let Some(stated) = &self.own.replacement {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria_set_replacements::table).values(stated).execute(c))?;
+        }
         Ok(())
     }
 
     fn clear_parts(&self, conn: &mut Conn) -> QueryResult<()> {
         let id = self.row.id;
+        on_any!(&mut *conn, c => diesel::delete(criteria_set_replacements::table)
+            .filter(criteria_set_replacements::criteria_set_id.eq(id)).execute(c))?;
         on_any!(&mut *conn, c => diesel::delete(criteria_region_overrides::table)
             .filter(criteria_region_overrides::criteria_set_id.eq(id)).execute(c))?;
         on_any!(&mut *conn, c => diesel::delete(criteria_thresholds::table)

@@ -5,10 +5,11 @@ use super::model::{
     BandRow, CriteriaSet, CriterionRow, ItemRow, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
 };
 use super::own::Own;
+use super::replacement::{ReplacementReason, ReplacementRow};
 use super::verification::{ThresholdPlace, VerificationRow};
 use super::verified::Verified;
 use super::{queries, rules};
-use crate::db::{Conn, Part};
+use crate::db::{Conn, Part, Snapshot};
 use crate::error::Error;
 use crate::http::hex;
 use crate::units::Territory;
@@ -18,6 +19,7 @@ use crate::values::{
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// A set as it is stored, with the rows that belong to it.
@@ -117,6 +119,21 @@ impl HeldSet {
         self.row.valid_from <= period.last_day() && period.last_day() <= self.row.valid_to
     }
 
+    /// The set in whose place it comes.
+    pub fn replaces(&self) -> Option<&CriteriaSetCode> {
+        self.own.replacement.as_ref().map(|stated| &stated.replaced_set_code)
+    }
+
+    /// Does it mend what was loaded wrongly?
+    pub fn mends(&self) -> bool {
+        let reason = self.own.replacement.as_ref().map(|stated| stated.reason);
+        reason == Some(ReplacementReason::Transcription)
+    }
+
+    pub fn criterion_codes(&self) -> impl Iterator<Item = &CriterionCode> {
+        self.criteria.iter().map(|criterion| &criterion.code)
+    }
+
     pub fn position(&self, code: &CriterionCode) -> Option<usize> {
         self.criteria.iter().position(|criterion| criterion.code == *code)
     }
@@ -157,7 +174,8 @@ impl HeldSet {
         Ok(self.checksum.get_or_init(|| made).clone())
     }
 
-    pub fn describe(&self, territory: &Territory) -> Result<CriteriaSet, Error> {
+    pub fn describe(&self, memory: &Snapshot) -> Result<CriteriaSet, Error> {
+        let (sets, territory) = (memory.part::<CriteriaSets>(), memory.part::<Territory>());
         Ok(CriteriaSet {
             id: self.row.id,
             version: self.row.version,
@@ -172,6 +190,8 @@ impl HeldSet {
             criteria_count: self.criteria.len() as i64,
             item_count: self.items.iter().map(Vec::len).sum::<usize>() as i64,
             required_level: self.row.required_level.clone(),
+            replaces_code: self.replaces().cloned(),
+            replaced_by_code: sets.replacement_of(self).map(|newer| newer.row.code.clone()),
             checksum: self.checksum(territory)?,
             allowed_transitions: rules::transitions(self.row.status),
             text_available: self.row.text_available,
@@ -199,6 +219,7 @@ struct Rows {
     items: Vec<ItemRow>,
     thresholds: Vec<ThresholdRow>,
     overrides: Vec<OverrideRow>,
+    replacements: Vec<ReplacementRow>,
 }
 
 impl Rows {
@@ -209,7 +230,17 @@ impl Rows {
             items: self.items.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
             thresholds: self.thresholds.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
             overrides: self.overrides.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
+            replacement: self.replacements.iter().find(|row| row.criteria_set_id == id).cloned(),
         }
+    }
+
+    /// Sets that replace another, with that other.
+    fn replaced(&self) -> HashMap<CriteriaSetId, CriteriaSetId> {
+        let replaced = |row: &ReplacementRow| {
+            let set = self.sets.iter().find(|set| set.code == row.replaced_set_code)?;
+            Some((row.criteria_set_id, set.id))
+        };
+        self.replacements.iter().filter_map(replaced).collect()
     }
 
     /// A set and those it stands on, itself first.
@@ -312,8 +343,9 @@ impl Part for CriteriaSets {
             items: queries::all_items(conn)?,
             thresholds: queries::all_thresholds(conn)?,
             overrides: queries::all_overrides(conn)?,
+            replacements: queries::all_replacements(conn)?,
         };
-        let verified = Verified::new(queries::all_verifications(conn)?)?;
+        let verified = Verified::new(queries::all_verifications(conn)?, rows.replaced())?;
         let mut sets = Vec::with_capacity(rows.sets.len());
         for row in &rows.sets {
             let line: Vec<(&SetRow, Own)> = rows.line(row)?.into_iter().map(|row| (row, rows.own(row.id))).collect();
@@ -336,9 +368,11 @@ impl CriteriaSets {
         self.sets.iter().find(|set| set.row.id == id)
     }
 
-    /// Is the set this one, or does it stand on it?
+    /// Is the set this one, or does it stand on it? Versions of a set are one.
     pub fn stands_on(&self, set: CriteriaSetId, base: CriteriaSetId) -> bool {
-        std::iter::successors(Some(set), |id| self.by_id(*id)?.row.base_set_id).any(|id| id == base)
+        let base = self.first_version(base);
+        let mut line = std::iter::successors(Some(set), |id| self.by_id(*id)?.row.base_set_id);
+        line.any(|id| self.first_version(id) == base)
     }
 
     /// A set that is not stored, as it would stand on those that are.
@@ -366,7 +400,7 @@ impl CriteriaSets {
     /// The national set that ended last before a day.
     pub fn national_before(&self, day: LocalDate) -> Option<&HeldSet> {
         let national = self.sets.iter().filter(|set| is_first_national(set) && set.row.status != SetStatus::Draft);
-        national.filter(|set| set.row.valid_from <= day).max_by_key(|set| set.row.valid_to)
+        national.filter(|set| set.row.valid_from <= day).max_by_key(|set| (set.row.valid_to, self.version_number(set)))
     }
 }
 

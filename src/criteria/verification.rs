@@ -101,9 +101,9 @@ impl NewVerifiedThreshold {
 }
 
 /// The text that was read.
-#[derive(Debug, Clone, Deserr, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-pub struct NewVerifiedDocument {
+pub struct ReadDocument {
     /// Number and symbol of the act, or what else was read.
     pub label: Title,
     #[deserr(default)]
@@ -131,7 +131,7 @@ pub struct NewThresholdVerification {
     pub criteria_set_code: CriteriaSetCode,
     #[schema(min_items = 1, max_items = 1000)]
     pub thresholds: Vec<NewVerifiedThreshold>,
-    pub document: NewVerifiedDocument,
+    pub document: ReadDocument,
     /// Day of the reading.
     pub verified_date: LocalDate,
     #[deserr(default)]
@@ -191,6 +191,8 @@ pub struct VerifiedThreshold {
     pub year: Option<i32>,
     pub operator: ThresholdOperator,
     pub value: Option<Decimal>,
+    /// The act that sets it.
+    pub act_number: Title,
     /// How sure the document of the set is of it.
     pub loaded_confidence: Confidence,
 }
@@ -206,13 +208,24 @@ impl VerifiedThreshold {
             year: loaded.year,
             operator: loaded.operator,
             value: loaded.value,
+            act_number: loaded.act_number.clone(),
             loaded_confidence: loaded.confidence,
         }
     }
 
-    pub fn place(self) -> ThresholdPlace {
-        let VerifiedThreshold { item_code, part, region_code, commune_group, year, .. } = self;
-        ThresholdPlace { item_code, part, region_code, commune_group, year }
+    pub fn place(&self) -> ThresholdPlace {
+        ThresholdPlace {
+            item_code: self.item_code.clone(),
+            part: self.part,
+            region_code: self.region_code.clone(),
+            commune_group: self.commune_group.clone(),
+            year: self.year,
+        }
+    }
+
+    /// Does a threshold say what was read, by the same act?
+    pub fn says(&self, row: &ThresholdRow) -> bool {
+        (self.operator, self.value, &self.act_number) == (row.operator, row.value, &row.act_number)
     }
 }
 

@@ -640,6 +640,20 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_set_replacements (criteria_set_id) {
+        criteria_set_id -> DbUuid,
+        replaced_set_code -> Text,
+        reason -> Text,
+        act_number -> Nullable<Text>,
+        note -> Nullable<Text>,
+        document -> Nullable<DbJson>,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -676,4 +690,5 @@ allow_tables_to_appear_in_same_query!(
     recognition_dossiers,
     recognition_steps,
     threshold_verifications,
+    criteria_set_replacements,
 );

@@ -36,6 +36,7 @@ mod reform_rights;
 mod reforms;
 mod reports;
 mod safe_writing;
+mod set_versions;
 mod sheets;
 mod slow_clients;
 mod slow_database;

@@ -28,6 +28,7 @@ fn rows(app: &App) -> Vec<i64> {
         "recognition_dossiers",
         "recognition_steps",
         "threshold_verifications",
+        "criteria_set_replacements",
         "idempotency_keys",
         "external_ids",
     ];

@@ -1,4 +1,4 @@
--- Thresholds of published sets that somebody held against the act.
+-- Thresholds of published sets that were held against the act, and sets that mend or amend others.
 
 CREATE TABLE threshold_verifications (
     id BLOB NOT NULL, -- verification
@@ -19,4 +19,17 @@ CREATE TABLE threshold_verifications (
     updated_at INTEGER NOT NULL, -- when it was last changed
     CONSTRAINT threshold_verifications_key PRIMARY KEY (id),
     CONSTRAINT threshold_verifications_set FOREIGN KEY (criteria_set_id) REFERENCES criteria_sets (id)
+);
+
+-- Sets that come in the place of others.
+CREATE TABLE criteria_set_replacements (
+    criteria_set_id BLOB NOT NULL, -- set that comes in the place of another
+    replaced_set_code TEXT NOT NULL, -- set that it replaces once it is published
+    reason TEXT NOT NULL, -- TRANSCRIPTION, AMENDMENT
+    act_number TEXT, -- act that amends
+    note TEXT, -- what was wrong or changes
+    document TEXT, -- text that the figures were held against
+    CONSTRAINT criteria_set_replacements_key PRIMARY KEY (criteria_set_id),
+    CONSTRAINT criteria_set_replacements_set FOREIGN KEY (criteria_set_id) REFERENCES criteria_sets (id),
+    CONSTRAINT criteria_set_replacements_replaced FOREIGN KEY (replaced_set_code) REFERENCES criteria_sets (code)
 );
