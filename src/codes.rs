@@ -219,7 +219,7 @@ codes! {
     SetPublished "SET_PUBLISHED" 409 {
         title: "Bộ tiêu chí đã ban hành" | "Set is published",
         cause: "Bộ tiêu chí đã ban hành thì không sửa được nội dung." | "A published set does not change.",
-        remedy: "Tạo một bộ tiêu chí mới với mã khác, nêu văn bản sửa đổi, rồi ban hành bộ đó." | "Store a new set under another code that names the amending act, and publish that.",
+        remedy: "Tạo một bộ tiêu chí mới với mã khác, nêu trong replaces bộ được thay và lý do (văn bản sửa đổi hoặc sai sót khi nhập), rồi ban hành bộ đó." | "Store a new set under another code that says in replaces which set it replaces and why (an act amends it, or it was loaded wrongly), and publish that.",
     }
     IndicatorRedefined "INDICATOR_REDEFINED" 409 {
         title: "Chỉ tiêu đã được định nghĩa khác" | "Indicator is defined otherwise",
@@ -339,6 +339,16 @@ codes! {
         cause: "Không có bộ tiêu chí phù hợp với mã, đơn vị và kỳ đã nêu." | "No criteria set fits the code, unit and period given.",
         remedy: "Kiểm tra criteria_set_code và kỳ theo danh sách tại /v1/criteria-sets." | "Check criteria_set_code and the period against the list at /v1/criteria-sets.",
     }
+    SetReplaced "SET_REPLACED" 422 {
+        title: "Bộ tiêu chí đã được thay thế" | "Set was replaced",
+        cause: "Bộ tiêu chí này đã có phiên bản thay thế nên không dùng cho đánh giá mới." | "A newer version has come in the place of this set, so nothing new is judged by it.",
+        remedy: "Dùng bộ tiêu chí nêu ở by; đánh giá đã có vẫn giữ bộ tiêu chí cũ." | "Use the set named in by; assessments that are there keep the old one.",
+    }
+    ReplacementMismatch "REPLACEMENT_MISMATCH" 422 {
+        title: "Không phải phiên bản của bộ tiêu chí này" | "Not a version of that set",
+        cause: "Bộ tiêu chí mới khác bộ được thay ở điểm mà một phiên bản không được khác, hoặc bộ được thay không còn hiệu lực." | "The new set differs from the one it replaces in what a version may not change, or that one is no longer in force.",
+        remedy: "Xem differs: nơi ban hành, cấp và bộ gốc phải giữ nguyên; sửa sai sót khi nhập thì danh sách tiêu chí cũng giữ nguyên." | "See differs: issuer, level and base stay the same, and the criteria as well where the reason is TRANSCRIPTION.",
+    }
     PeriodOutsideSet "PERIOD_OUTSIDE_SET" 422 {
         title: "Kỳ nằm ngoài hiệu lực của bộ tiêu chí" | "Period outside the criteria set",
         cause: "Kỳ này nằm ngoài thời gian hiệu lực của bộ tiêu chí." | "The period lies outside the time for which the criteria set is valid.",
@@ -443,6 +453,16 @@ codes! {
         title: "Mức phải đạt trùng nhau" | "Thresholds overlap",
         cause: "Hai mức của cùng chỉ tiêu dành cho cùng vùng, nhóm xã và năm." | "Two thresholds of an item are for the same region, group and year.",
         remedy: "Bỏ một trong hai mức." | "Leave one of them out.",
+    }
+    ThresholdNotInSet "THRESHOLD_NOT_IN_SET" 422 {
+        title: "Bộ tiêu chí không có mức này" | "No such threshold in the set",
+        cause: "Bộ tiêu chí này không quy định mức nào cho chỉ tiêu, phần, vùng, nhóm xã và năm đã nêu." | "This set itself gives no threshold for the item, part, region, group and year named.",
+        remedy: "Lấy các mức từ GET /v1/criteria-sets/{id}/document; mức do bộ gốc quy định thì nêu mã bộ gốc." | "Take the thresholds from GET /v1/criteria-sets/{id}/document; what the base set says is verified under the code of the base set.",
+    }
+    ThresholdDiffers "THRESHOLD_DIFFERS" 422 {
+        title: "Mức đã nạp khác với văn bản" | "The loaded threshold differs",
+        cause: "Mức đọc được trong văn bản khác với mức đã nạp, nên không thể ghi là đã đối chiếu." | "What was read in the text is not what was loaded, so it cannot be recorded as verified.",
+        remedy: "Đọc lại văn bản; nếu mức đã nạp sai thì ban hành một phiên bản mới của bộ tiêu chí với replaces.reason là TRANSCRIPTION." | "Read the text again; if the loaded threshold is wrong, publish a new version of the set whose replaces.reason is TRANSCRIPTION.",
     }
     TerritoryLeftOver "TERRITORY_LEFT_OVER" 422 {
         title: "Còn phần lãnh thổ chưa có nơi nhận" | "Territory left over",

@@ -86,6 +86,15 @@ def set_document(code=None):
     }
 
 
+def verification(body=None):
+    """A verification of a threshold of the national set, as it was loaded."""
+    kept = {name: value for name, value in (body or {}).items() if name in ("note", "external_id")}
+    water = {"item_code": "3.1", "region_code": "ALL", "operator": "AT_LEAST", "value": 80}
+    document = {"label": f"Bản in số {next(counter)}"}
+    read = {"thresholds": [water], "document": document, "verified_date": "2022-12-31"}
+    return {**kept, "criteria_set_code": "NTM-XA-2021-2025", **read}
+
+
 # Records that were made to be read.
 read_again = {}
 free_figures, free_dossiers = figures(), dossiers()
@@ -144,6 +153,8 @@ def new_record(collection):
         body = figure()
     elif collection == "criteria-sets":
         body = set_document()
+    elif collection == "threshold-verifications":
+        body = verification()
     elif collection == "recognition-dossiers":
         body = next(free_dossiers)
     elif collection == "grants":
@@ -264,6 +275,10 @@ def point_body(case, operation, record):
         case.body = set_document(record["code"])
     elif operation == "transition_criteria_set" and record["allowed_transitions"]:
         body["to"] = record["allowed_transitions"][0]
+    elif operation == "verify_thresholds":
+        case.body = verification(body)
+    elif operation == "transition_threshold_verification":
+        body["to"] = "ANNULLED"
     elif operation in ("write_assessment_sheet", "change_assessment_sheet"):
         body.pop("items", None)
         for criterion in body.get("criteria") or []:

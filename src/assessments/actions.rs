@@ -46,6 +46,11 @@ pub fn create(tx: &mut Tx<'_>, caller: CreateBy<'_>, new: &NewAssessment) -> Res
         faults.push(Fault::pointer("/cut_off_date", Code::DateInFuture));
     }
     if let Some(set) = set {
+        let day = new.cut_off_date.unwrap_or(new.period.last_day());
+        if let Some(newer) = sets.newer_version(set, day) {
+            let flaw = Flaw::new(Code::SetReplaced).with("by", &newer.row.code);
+            faults.push(flaw.at(Place::pointer("/criteria_set_code")));
+        }
         if !set.admits_period(new.period) {
             let flaw = Flaw::new(Code::PeriodOutsideSet).with("from", set.row.valid_from).with("to", set.row.valid_to);
             faults.push(flaw.at(Place::pointer("/period")));

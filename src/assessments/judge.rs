@@ -166,7 +166,7 @@ fn evidence_of(indicator: &HeldIndicator, checked: &CheckedFigure) -> Evidence {
 pub fn is_provisional(applied: &[Applied<'_>], outcome: &evaluation::ItemOutcome) -> bool {
     let decided = matches!(outcome.computed, evaluation::Verdict::Met | evaluation::Verdict::NotMet);
     let unverified = |applied: &Applied<'_>| {
-        applied.threshold.is_some_and(|threshold| threshold.row.confidence != Confidence::Verified)
+        applied.threshold.is_some_and(|threshold| threshold.confidence() != Confidence::Verified)
     };
     decided && outcome.verdict == outcome.computed && applied.iter().any(unverified)
 }

@@ -132,7 +132,7 @@ fn describe(record: &AssessmentRecord, memory: &Snapshot, embed: &Pick<Assessmen
         criteria_set_code: record.criteria_set_code.clone(),
         criteria_set: set
             .filter(|_| embed.has(AssessmentEmbed::CriteriaSet))
-            .map(|set| set.describe(territory))
+            .map(|set| set.describe(memory))
             .transpose()?,
         period: row.period,
         stage: row.stage,

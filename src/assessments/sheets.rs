@@ -322,7 +322,9 @@ pub fn base_of(
         }
         Err(other) => return Err(other),
     };
-    let key = |row: &AssessmentRow| (row.unit_id, row.criteria_set_id, row.period);
+    let sets = memory.part::<CriteriaSets>();
+    // What was judged by the version before is a beginning for the next.
+    let key = |row: &AssessmentRow| (row.unit_id, sets.first_version(row.criteria_set_id), row.period);
     if key(&base.row) != key(row) || row.stage <= base.row.stage || base.row.stage == Stage::Target {
         faults.push(Fault { place, flaw: crate::error::Flaw::new(Code::BaseMismatch) });
     }

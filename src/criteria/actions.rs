@@ -4,8 +4,10 @@ use super::document::{DocumentItem, SetDocument};
 use super::model::{
     BandRow, CriterionRow, ItemRow, NewSetTransition, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
 };
+use super::own::Own;
+use super::replacement::{Proposed, ReplacementRow, replaced_by};
 use super::rules;
-use super::sets::{CriteriaSets, StoredSet};
+use super::sets::{CriteriaSets, HeldSet, StoredSet};
 use crate::access::Caller;
 use crate::code_lists::CodeLists;
 use crate::codes::Code;
@@ -57,6 +59,11 @@ pub fn prepare(
     if caller.is_some() && document.status == SetStatus::Retired {
         faults.push(Fault::pointer("/status", Code::ReadOnly));
     }
+    Proposed { document, base, issuer, by_caller: caller.is_some() }.check(
+        sets,
+        memory.part::<Territory>(),
+        &mut faults,
+    );
     rules::check_parts(document, base.is_some(), &mut faults);
     let lists = memory.part::<CodeLists>();
     let regions: Vec<ListCode> = lists.codes("socio-economic-regions").cloned().collect();
@@ -179,13 +186,17 @@ fn rows_of(
         .extend(of_base.map(|(own, place)| ThresholdRow::new(id, &own.item_code, own.part, place, &own.threshold)));
     let overrides = document.region_overrides.iter().zip(1..);
     let overrides = overrides.map(|(stated, position)| OverrideRow::new(id, position, stated));
+    let replacement = document.replaces.as_ref().map(|stated| ReplacementRow::new(id, stated));
     Ok(StoredSet {
         row,
-        bands: bands.collect(),
-        criteria: criteria.collect::<Result<_, Error>>()?,
-        items,
-        thresholds,
-        overrides: overrides.collect::<Result<_, _>>().map_err(Error::internal)?,
+        own: Own {
+            bands: bands.collect(),
+            criteria: criteria.collect::<Result<_, Error>>()?,
+            items,
+            thresholds,
+            overrides: overrides.collect::<Result<_, _>>().map_err(Error::internal)?,
+            replacement: replacement.transpose().map_err(Error::internal)?,
+        },
         document: SetDocument { status, ..document.clone() },
     })
 }
@@ -199,7 +210,7 @@ fn parts_of(item: &DocumentItem) -> Vec<StoredPart> {
 }
 
 /// Whoever keeps the unit that issues a set may write it; one without issuer is the nation's.
-fn require_keeper(tx: &Tx<'_>, caller: Option<&Caller>, issuer: Option<UnitId>) -> Result<(), Error> {
+pub fn require_keeper(tx: &Tx<'_>, caller: Option<&Caller>, issuer: Option<UnitId>) -> Result<(), Error> {
     let territory = tx.memory.part::<Territory>();
     let unit = issuer.or_else(|| territory.root());
     let covered =
@@ -236,7 +247,8 @@ pub fn replace(
     Ok(after)
 }
 
-/// Publish a draft or retire what was published.
+/// Publish a draft or retire what was published. A draft that replaces a set retires it.
+/// Errors: `TRANSITION_NOT_ALLOWED`, also where the set that it replaces is not published any more.
 pub fn transition(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -252,7 +264,17 @@ pub fn transition(
     if !rules::transitions(held.row.status).contains(&to) {
         return Err(Error::Conflict(Code::TransitionNotAllowed));
     }
-    let before = held.stored(memory.part::<Territory>())?;
+    if to == SetStatus::Published
+        && let Some(replaced) = replaced_by(memory.part::<CriteriaSets>(), held)?
+    {
+        require_keeper(tx, Some(caller), replaced.row.issuer_unit_id)?;
+        set_status(tx, replaced, SetStatus::Retired)?;
+    }
+    set_status(tx, held, to)
+}
+
+fn set_status(tx: &mut Tx<'_>, held: &HeldSet, to: SetStatus) -> Result<StoredSet, Error> {
+    let before = held.stored(tx.memory.part::<Territory>())?;
     let mut after = before.clone();
     after.row.status = to;
     after.document.status = to;

@@ -9,7 +9,8 @@ use crate::evaluation::{self, Area, Candidate, Facts, Reason, Region, RegionOver
 use crate::statuses::{Statuses, UnitStatusKind, UnitStatusRow};
 use crate::units::{Territory, UnitRef};
 use crate::values::{
-    Confidence, CriteriaSetCode, Decimal, ListCode, LocalDate, Note, StatusValue, Title, UnitId, UnitStatusId,
+    Confidence, CriteriaSetCode, Decimal, ListCode, LocalDate, Note, StatusValue, ThresholdVerificationId, Title,
+    UnitId, UnitStatusId,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -184,8 +185,10 @@ pub struct AppliedThreshold {
     pub year: Option<i32>,
     pub act_number: Title,
     pub article: Option<Title>,
-    /// Only what is `VERIFIED` is law.
+    /// Only what is `VERIFIED` is law: it was so when the set was loaded, or has been held against the act since.
     pub confidence: Confidence,
+    /// The verification that holds it against the act, where one was recorded.
+    pub verification_id: Option<ThresholdVerificationId>,
     pub note: Option<Note>,
 }
 
@@ -213,7 +216,8 @@ impl HeldSet {
             year: row.year,
             act_number: row.act_number.clone(),
             article: row.article.clone(),
-            confidence: row.confidence,
+            confidence: threshold.confidence(),
+            verification_id: threshold.verification_id,
             note: row.note.clone(),
         }
     }

@@ -1,6 +1,7 @@
 //! A set as one JSON document: what is imported, exported and checked by its checksum.
 
 use super::model::{ActRole, SetStatus, ThresholdOperator};
+use super::replacement::DocumentReplacement;
 use crate::error::Faults;
 use crate::statuses::UnitStatusKind;
 use crate::units::Level;
@@ -67,6 +68,9 @@ pub struct SetDocument {
     /// Level of recognition that it presupposes, a value of `NTM_LEVEL`.
     #[deserr(default)]
     pub required_level: Option<StatusValue>,
+    /// The published set in whose place it comes; that one is retired when this one is published.
+    #[deserr(default)]
+    pub replaces: Option<DocumentReplacement>,
 }
 
 /// An act (văn bản) behind a set.

@@ -2,6 +2,7 @@
 
 use super::applying::{AppliedThreshold, ThresholdChoice};
 use super::document::{DocumentOverride, DocumentThreshold};
+use super::verification::ThresholdPlace;
 use crate::db::schema::{
     criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_sets, criteria_thresholds,
 };
@@ -216,6 +217,17 @@ impl ThresholdRow {
         }
     }
 
+    /// For what it is.
+    pub fn place(&self) -> ThresholdPlace {
+        ThresholdPlace {
+            item_code: self.item_code.clone(),
+            part: self.part,
+            region_code: self.region_code.clone(),
+            commune_group: self.commune_group.clone(),
+            year: self.year,
+        }
+    }
+
     pub fn document(&self) -> DocumentThreshold {
         DocumentThreshold {
             region_code: self.region_code.clone(),
@@ -305,6 +317,10 @@ pub struct CriteriaSet {
     pub item_count: i64,
     /// Level of recognition that it presupposes.
     pub required_level: Option<StatusValue>,
+    /// Set in whose place it comes; why, its document tells.
+    pub replaces_code: Option<CriteriaSetCode>,
+    /// Version that has come in its place.
+    pub replaced_by_code: Option<CriteriaSetCode>,
     /// SHA-256 of the document.
     pub checksum: ContentHash,
     /// States to which it may go from here.

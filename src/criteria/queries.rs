@@ -1,9 +1,12 @@
 //! SQL of criteria sets.
 
 use super::model::{BandRow, CriterionRow, ItemRow, OverrideRow, SetRow, ThresholdRow};
+use super::replacement::ReplacementRow;
 use super::sets::StoredSet;
+use super::verification::VerificationRow;
 use crate::db::schema::{
-    criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_sets, criteria_thresholds,
+    criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_set_replacements, criteria_sets,
+    criteria_thresholds, threshold_verifications,
 };
 use crate::db::{Conn, Stored, on_any};
 use crate::values::RecordId;
@@ -35,28 +38,42 @@ pub fn all_overrides(conn: &mut Conn) -> QueryResult<Vec<OverrideRow>> {
         .select(OverrideRow::as_select()).order(criteria_region_overrides::position).load(c))
 }
 
+pub fn all_replacements(conn: &mut Conn) -> QueryResult<Vec<ReplacementRow>> {
+    on_any!(conn, c => criteria_set_replacements::table.select(ReplacementRow::as_select()).load(c))
+}
+
+pub fn all_verifications(conn: &mut Conn) -> QueryResult<Vec<VerificationRow>> {
+    on_any!(conn, c => threshold_verifications::table
+        .select(VerificationRow::as_select()).order(threshold_verifications::id).load(c))
+}
+
 impl StoredSet {
     fn put_parts(&self, conn: &mut Conn) -> QueryResult<()> {
-        for band in &self.bands {
+        for band in &self.own.bands {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_bands::table).values(band).execute(c))?;
         }
-        for criterion in &self.criteria {
+        for criterion in &self.own.criteria {
             on_any!(&mut *conn, c => diesel::insert_into(criteria::table).values(criterion).execute(c))?;
         }
-        for item in &self.items {
+        for item in &self.own.items {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_items::table).values(item).execute(c))?;
         }
-        for part in self.thresholds.chunks(500) {
+        for part in self.own.thresholds.chunks(500) {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_thresholds::table).values(part).execute(c))?;
         }
-        for stated in &self.overrides {
+        for stated in &self.own.overrides {
             on_any!(&mut *conn, c => diesel::insert_into(criteria_region_overrides::table).values(stated).execute(c))?;
+        }
+        if let Some(stated) = &self.own.replacement {
+            on_any!(&mut *conn, c => diesel::insert_into(criteria_set_replacements::table).values(stated).execute(c))?;
         }
         Ok(())
     }
 
     fn clear_parts(&self, conn: &mut Conn) -> QueryResult<()> {
         let id = self.row.id;
+        on_any!(&mut *conn, c => diesel::delete(criteria_set_replacements::table)
+            .filter(criteria_set_replacements::criteria_set_id.eq(id)).execute(c))?;
         on_any!(&mut *conn, c => diesel::delete(criteria_region_overrides::table)
             .filter(criteria_region_overrides::criteria_set_id.eq(id)).execute(c))?;
         on_any!(&mut *conn, c => diesel::delete(criteria_thresholds::table)

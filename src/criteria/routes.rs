@@ -1,10 +1,10 @@
 //! `/v1/criteria-sets`, `/v1/thresholds`
 
-use super::actions;
 use super::applying::standing;
 use super::document::SetDocument;
 use super::model::{CriteriaSet, ItemThresholds, NewSetTransition, OpenReason, SetStatus, UnitThresholds};
 use super::sets::{CriteriaSets, HeldSet, StoredSet};
+use super::{actions, verification_routes};
 use crate::access::{CriteriaSetManage, Permit, ReferenceRead};
 use crate::codes::Code;
 use crate::db::{Db, Snapshot, Tx};
@@ -62,8 +62,7 @@ async fn list_criteria_sets(
         |set| vec![set.row.code.to_string()],
         Ord::cmp,
     )?;
-    let territory = caller.memory.part::<Territory>();
-    Ok(Fresh::page(&page.try_map(|set| set.describe(territory))?).as_reference())
+    Ok(Fresh::page(&page.try_map(|set| set.describe(&caller.memory))?).as_reference())
 }
 
 /// Một bộ tiêu chí
@@ -82,7 +81,7 @@ async fn get_criteria_set(
 ) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let set = caller.memory.part::<CriteriaSets>().by_id(path_id(&id)?).ok_or(Error::NotFound)?;
-    let described = set.describe(caller.memory.part::<Territory>())?;
+    let described = set.describe(&caller.memory)?;
     Ok(Fresh::json(&described).as_reference().with_version(set.row.version))
 }
 
@@ -108,7 +107,7 @@ async fn get_criteria_set_document(
 
 /// The answer for a set as it is stored now.
 fn described(stored: &StoredSet, memory: &Snapshot) -> Result<CriteriaSet, Error> {
-    memory.part::<CriteriaSets>().rehearsed(stored)?.describe(memory.part::<Territory>())
+    memory.part::<CriteriaSets>().rehearsed(stored)?.describe(memory)
 }
 
 /// Nhập một bộ tiêu chí
@@ -133,14 +132,15 @@ async fn create_criteria_set(
     };
     let find = |tx: &mut Tx<'_>, id: RecordId| {
         let set = tx.memory.part::<CriteriaSets>().by_id(CriteriaSetId(id.0)).ok_or(Error::NotFound)?;
-        set.describe(tx.memory.part::<Territory>())
+        set.describe(&tx.memory)
     };
     write.create(&db, actor, body, make, find).await
 }
 
 /// Thay toàn văn một bộ tiêu chí dự thảo
 ///
-/// Put another document in the place of a draft. A published set does not change; a new version is a set of its own.
+/// Put another document in the place of a draft. A published set does not change; a new version is a set of its own that
+/// says in `replaces` what it replaces and why: an act amends it, or it was loaded wrongly.
 #[utoipa::path(
     tag = "criteria-sets", params(("id" = CriteriaSetId, Path, description = "Criteria set"), WriteQuery),
     request_body = SetDocument, extensions(("x-permission" = json!("criteria-set:manage"))),
@@ -166,7 +166,8 @@ async fn replace_criteria_set_document(
 
 /// Ban hành hoặc bãi bỏ một bộ tiêu chí
 ///
-/// Publish a draft, or retire a published set. From then on its document does not change.
+/// Publish a draft, or retire a published set. From then on its document does not change. A draft that replaces a set
+/// retires that one when it is published: nothing new is judged by it, what was judged keeps its version.
 #[utoipa::path(
     tag = "criteria-sets", params(("id" = CriteriaSetId, Path, description = "Criteria set"), WriteQuery),
     request_body = NewSetTransition, extensions(("x-permission" = json!("criteria-set:manage"))),
@@ -292,5 +293,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_criteria_set_document)
         .service(replace_criteria_set_document)
         .service(transition_criteria_set)
-        .service(get_thresholds);
+        .service(get_thresholds)
+        .configure(verification_routes::routes);
 }

@@ -2,6 +2,7 @@
 
 use super::document::{DocumentThreshold, SetDocument};
 use super::model::{SetStatus, ThresholdOperator};
+use super::verification::VerificationState;
 use crate::codes::Code;
 use crate::error::{Fault, Faults, Flaw, Place};
 use crate::values::{Decimal, ListCode};
@@ -13,6 +14,14 @@ const TRANSITIONS: [(SetStatus, SetStatus); 2] =
 
 pub fn transitions(from: SetStatus) -> Vec<SetStatus> {
     TRANSITIONS.iter().filter(|(before, _)| *before == from).map(|(_, after)| *after).collect()
+}
+
+/// A verification is annulled once and for all; who reads the act again records another.
+pub fn verification_transitions(from: VerificationState) -> &'static [VerificationState] {
+    match from {
+        VerificationState::InForce => &[VerificationState::Annulled],
+        VerificationState::Annulled => &[],
+    }
 }
 
 /// Most criteria of a set: their verdicts are bits of one word.

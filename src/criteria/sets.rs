@@ -1,33 +1,32 @@
 //! All sets in memory, each with its criteria, bands, items and thresholds, those of its base included.
 
-use super::document::{
-    DocumentBand, DocumentCriterion, DocumentItem, DocumentPart, ItemThreshold, SetAct, SetDocument,
-};
+use super::document::{SetAct, SetDocument};
 use super::model::{
     BandRow, CriteriaSet, CriterionRow, ItemRow, OverrideRow, SetRow, SetStatus, StoredPart, ThresholdRow,
 };
+use super::own::Own;
+use super::replacement::{ReplacementReason, ReplacementRow};
+use super::verification::{ThresholdPlace, VerificationRow};
+use super::verified::Verified;
 use super::{queries, rules};
-use crate::db::{Conn, Part};
+use crate::db::{Conn, Part, Snapshot};
 use crate::error::Error;
 use crate::http::hex;
 use crate::units::Territory;
 use crate::values::{
-    BandCode, ContentHash, CriteriaSetCode, CriteriaSetId, CriterionCode, IndicatorCode, ListCode, LocalDate, Names,
-    Period, Scalar, StatusValue,
+    BandCode, Confidence, ContentHash, CriteriaSetCode, CriteriaSetId, CriterionCode, IndicatorCode, ListCode,
+    LocalDate, Names, Period, Scalar, StatusValue, ThresholdVerificationId,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// A set as it is stored, with the rows that belong to it.
 #[derive(Debug, Clone)]
 pub struct StoredSet {
     pub row: SetRow,
-    pub bands: Vec<BandRow>,
-    pub criteria: Vec<CriterionRow>,
-    pub items: Vec<ItemRow>,
-    pub thresholds: Vec<ThresholdRow>,
-    pub overrides: Vec<OverrideRow>,
+    pub own: Own,
     /// What the journal keeps.
     pub document: SetDocument,
 }
@@ -51,6 +50,15 @@ pub struct Band {
 pub struct HeldThreshold {
     pub layer: usize,
     pub row: ThresholdRow,
+    /// The verification that holds it against the act, the newest if there are several.
+    pub verification_id: Option<ThresholdVerificationId>,
+}
+
+impl HeldThreshold {
+    /// How sure the figure is now: what the document says of it, unless somebody has held it against the act since.
+    pub fn confidence(&self) -> Confidence {
+        if self.verification_id.is_some() { Confidence::Verified } else { self.row.confidence }
+    }
 }
 
 /// One indicator of an item with what is required of it.
@@ -105,20 +113,25 @@ pub struct HeldSet {
     checksum: OnceLock<ContentHash>,
 }
 
-/// What stands in the set's own rows.
-#[derive(Debug, Clone)]
-struct Own {
-    criteria: Vec<CriterionRow>,
-    bands: Vec<BandRow>,
-    items: Vec<ItemRow>,
-    thresholds: Vec<ThresholdRow>,
-    overrides: Vec<OverrideRow>,
-}
-
 impl HeldSet {
     /// May a result of this period be judged by the set?
     pub fn admits_period(&self, period: Period) -> bool {
         self.row.valid_from <= period.last_day() && period.last_day() <= self.row.valid_to
+    }
+
+    /// The set in whose place it comes.
+    pub fn replaces(&self) -> Option<&CriteriaSetCode> {
+        self.own.replacement.as_ref().map(|stated| &stated.replaced_set_code)
+    }
+
+    /// Does it mend what was loaded wrongly?
+    pub fn mends(&self) -> bool {
+        let reason = self.own.replacement.as_ref().map(|stated| stated.reason);
+        reason == Some(ReplacementReason::Transcription)
+    }
+
+    pub fn criterion_codes(&self) -> impl Iterator<Item = &CriterionCode> {
+        self.criteria.iter().map(|criterion| &criterion.code)
     }
 
     pub fn position(&self, code: &CriterionCode) -> Option<usize> {
@@ -139,6 +152,11 @@ impl HeldSet {
         self.all_items().map(|(_, item)| item).find(|item| item.row.code == *code)
     }
 
+    /// What the set itself says for a place, not what the sets say on which it stands.
+    pub fn own_threshold(&self, place: &ThresholdPlace) -> Option<&ThresholdRow> {
+        self.own.thresholds.iter().find(|row| row.place() == *place)
+    }
+
     /// Does an item or a condition name the indicator?
     pub fn judges(&self, indicator: &IndicatorCode) -> bool {
         let items = self.all_items().map(|(_, item)| item).chain(&self.conditions);
@@ -156,7 +174,8 @@ impl HeldSet {
         Ok(self.checksum.get_or_init(|| made).clone())
     }
 
-    pub fn describe(&self, territory: &Territory) -> Result<CriteriaSet, Error> {
+    pub fn describe(&self, memory: &Snapshot) -> Result<CriteriaSet, Error> {
+        let (sets, territory) = (memory.part::<CriteriaSets>(), memory.part::<Territory>());
         Ok(CriteriaSet {
             id: self.row.id,
             version: self.row.version,
@@ -171,6 +190,8 @@ impl HeldSet {
             criteria_count: self.criteria.len() as i64,
             item_count: self.items.iter().map(Vec::len).sum::<usize>() as i64,
             required_level: self.row.required_level.clone(),
+            replaces_code: self.replaces().cloned(),
+            replaced_by_code: sets.replacement_of(self).map(|newer| newer.row.code.clone()),
             checksum: self.checksum(territory)?,
             allowed_transitions: rules::transitions(self.row.status),
             text_available: self.row.text_available,
@@ -178,105 +199,16 @@ impl HeldSet {
         })
     }
 
-    /// The document, made from the rows: whatever is changed in them changes its checksum.
+    /// The document, made from its own rows.
     pub fn document(&self, territory: &Territory) -> Result<SetDocument, Error> {
         let issuer = self.row.issuer_unit_id.and_then(|unit| territory.reference(unit, self.row.valid_from));
-        document_of(&self.row, &self.own, self.base_code.clone(), issuer.map(|unit| unit.code))
+        self.own.document(&self.row, self.base_code.clone(), issuer.map(|unit| unit.code))
     }
 
     /// Its rows as they are stored, for a change.
     pub fn stored(&self, territory: &Territory) -> Result<StoredSet, Error> {
-        Ok(StoredSet {
-            row: self.row.clone(),
-            bands: self.own.bands.clone(),
-            criteria: self.own.criteria.clone(),
-            items: self.own.items.clone(),
-            thresholds: self.own.thresholds.clone(),
-            overrides: self.own.overrides.clone(),
-            document: self.document(territory)?,
-        })
+        Ok(StoredSet { row: self.row.clone(), own: self.own.clone(), document: self.document(territory)? })
     }
-}
-
-fn document_of(
-    row: &SetRow,
-    own: &Own,
-    base_set_code: Option<CriteriaSetCode>,
-    issuer_unit_code: Option<crate::values::UnitCode>,
-) -> Result<SetDocument, Error> {
-    let thresholds_of = |item: &CriterionCode, part: i32| {
-        let own = own.thresholds.iter().filter(|row| row.item_code == *item && row.part == part);
-        own.map(ThresholdRow::document).collect::<Vec<_>>()
-    };
-    let item_of = |item: &ItemRow| -> Result<DocumentItem, Error> {
-        let parts: Vec<StoredPart> = serde_json::from_value(item.parts.0.clone()).map_err(Error::internal)?;
-        Ok(DocumentItem {
-            code: item.code.clone(),
-            indicator_code: item.indicator_code.clone(),
-            name: Names { vi: item.name_vi.clone(), en: item.name_en.clone() },
-            both_sexes: item.both_sexes,
-            conditional: item.conditional,
-            delegated: item.delegated,
-            confidence: item.confidence,
-            note: item.note.clone(),
-            parts: parts
-                .into_iter()
-                .zip(1..)
-                .map(|(part, number)| DocumentPart {
-                    indicator_code: part.indicator_code,
-                    name: part.name,
-                    thresholds: thresholds_of(&item.code, number),
-                })
-                .collect(),
-            thresholds: thresholds_of(&item.code, 0),
-        })
-    };
-    let items_of = |criterion: Option<&CriterionCode>| {
-        let own = own.items.iter().filter(|item| item.criterion_code.as_ref() == criterion);
-        own.map(item_of).collect::<Result<Vec<_>, Error>>()
-    };
-    let criteria = own.criteria.iter().map(|criterion| {
-        Ok(DocumentCriterion {
-            code: criterion.code.clone(),
-            name: Names { vi: criterion.name_vi.clone(), en: criterion.name_en.clone() },
-            group_code: criterion.group_code.clone(),
-            confidence: criterion.confidence,
-            topic_codes: serde_json::from_value(criterion.topic_codes.0.clone()).map_err(Error::internal)?,
-            items: items_of(Some(&criterion.code))?,
-        })
-    });
-    let of_the_base = |row: &&ThresholdRow| !own.items.iter().any(|item| item.code == row.item_code);
-    let overrides = own.overrides.iter().map(|stated| stated.document().map_err(Error::internal));
-    Ok(SetDocument {
-        code: row.code.clone(),
-        base_set_code,
-        name: Names { vi: row.name_vi.clone(), en: row.name_en.clone() },
-        status: row.status,
-        level: row.level,
-        kind_codes: serde_json::from_value(row.kind_codes.0.clone()).map_err(Error::internal)?,
-        valid_from: row.valid_from,
-        valid_to: row.valid_to,
-        issuer_unit_code,
-        acts: serde_json::from_value(row.acts.0.clone()).map_err(Error::internal)?,
-        text_available: row.text_available,
-        confidence: row.confidence,
-        bands: own
-            .bands
-            .iter()
-            .map(|band| DocumentBand { code: band.code.clone(), min: band.min_count, max: band.max_count })
-            .collect(),
-        criteria: criteria.collect::<Result<_, Error>>()?,
-        thresholds: own
-            .thresholds
-            .iter()
-            .filter(of_the_base)
-            .map(|row| ItemThreshold { item_code: row.item_code.clone(), part: row.part, threshold: row.document() })
-            .collect(),
-        region_overrides: overrides.collect::<Result<_, Error>>()?,
-        conditions: items_of(None)?,
-        key_criteria: serde_json::from_value(row.key_criteria.0.clone()).map_err(Error::internal)?,
-        required_level: row.required_level.clone(),
-    })
 }
 
 /// All rows of all sets.
@@ -287,6 +219,7 @@ struct Rows {
     items: Vec<ItemRow>,
     thresholds: Vec<ThresholdRow>,
     overrides: Vec<OverrideRow>,
+    replacements: Vec<ReplacementRow>,
 }
 
 impl Rows {
@@ -297,7 +230,17 @@ impl Rows {
             items: self.items.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
             thresholds: self.thresholds.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
             overrides: self.overrides.iter().filter(|row| row.criteria_set_id == id).cloned().collect(),
+            replacement: self.replacements.iter().find(|row| row.criteria_set_id == id).cloned(),
         }
+    }
+
+    /// Sets that replace another, with that other.
+    fn replaced(&self) -> HashMap<CriteriaSetId, CriteriaSetId> {
+        let replaced = |row: &ReplacementRow| {
+            let set = self.sets.iter().find(|set| set.code == row.replaced_set_code)?;
+            Some((row.criteria_set_id, set.id))
+        };
+        self.replacements.iter().filter_map(replaced).collect()
     }
 
     /// A set and those it stands on, itself first.
@@ -312,7 +255,7 @@ impl Rows {
 }
 
 /// A set ready for use, from its own rows and those of the sets it stands on, itself first.
-fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
+fn held(line: &[(&SetRow, Own)], verified: &Verified) -> Result<HeldSet, Error> {
     let (row, own) = line.first().ok_or_else(|| Error::internal("a set without rows"))?;
     let with_criteria = line.iter().find(|(_, own)| !own.criteria.is_empty());
     let with_bands = line.iter().find(|(_, own)| !own.bands.is_empty());
@@ -321,7 +264,7 @@ fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
     let items_of = |place: Option<&(&SetRow, Own)>, criterion: Option<&CriterionCode>| {
         let own = place.iter().flat_map(|(_, own)| &own.items);
         own.filter(|item| item.criterion_code.as_ref() == criterion)
-            .map(|item| held_item(item, line))
+            .map(|item| held_item(item, line, verified))
             .collect::<Result<Vec<_>, Error>>()
     };
     let items =
@@ -361,11 +304,11 @@ fn held(line: &[(&SetRow, Own)]) -> Result<HeldSet, Error> {
 }
 
 /// An item with the thresholds that any set of the line gives for it.
-fn held_item(item: &ItemRow, line: &[(&SetRow, Own)]) -> Result<HeldItem, Error> {
+fn held_item(item: &ItemRow, line: &[(&SetRow, Own)], verified: &Verified) -> Result<HeldItem, Error> {
     let thresholds_of = |part: i32| {
         let of_layer = line.iter().enumerate().flat_map(|(layer, (_, own))| {
             let own = own.thresholds.iter().filter(|row| row.item_code == item.code && row.part == part);
-            own.map(move |row| HeldThreshold { layer, row: row.clone() })
+            own.map(move |row| HeldThreshold { layer, verification_id: verified.of(row), row: row.clone() })
         });
         of_layer.collect::<Vec<_>>()
     };
@@ -386,10 +329,11 @@ fn held_item(item: &ItemRow, line: &[(&SetRow, Own)]) -> Result<HeldItem, Error>
 /// All sets, by code.
 pub struct CriteriaSets {
     sets: Vec<HeldSet>,
+    verified: Verified,
 }
 
 impl Part for CriteriaSets {
-    const COLLECTIONS: &'static [&'static str] = &["criteria-sets"];
+    const COLLECTIONS: &'static [&'static str] = &["criteria-sets", "threshold-verifications"];
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
         let rows = Rows {
@@ -399,13 +343,15 @@ impl Part for CriteriaSets {
             items: queries::all_items(conn)?,
             thresholds: queries::all_thresholds(conn)?,
             overrides: queries::all_overrides(conn)?,
+            replacements: queries::all_replacements(conn)?,
         };
+        let verified = Verified::new(queries::all_verifications(conn)?, rows.replaced())?;
         let mut sets = Vec::with_capacity(rows.sets.len());
         for row in &rows.sets {
             let line: Vec<(&SetRow, Own)> = rows.line(row)?.into_iter().map(|row| (row, rows.own(row.id))).collect();
-            sets.push(held(&line)?);
+            sets.push(held(&line, &verified)?);
         }
-        Ok(CriteriaSets { sets })
+        Ok(CriteriaSets { sets, verified })
     }
 }
 
@@ -422,27 +368,27 @@ impl CriteriaSets {
         self.sets.iter().find(|set| set.row.id == id)
     }
 
-    /// Is the set this one, or does it stand on it?
+    /// Is the set this one, or does it stand on it? Versions of a set are one.
     pub fn stands_on(&self, set: CriteriaSetId, base: CriteriaSetId) -> bool {
-        std::iter::successors(Some(set), |id| self.by_id(*id)?.row.base_set_id).any(|id| id == base)
+        let base = self.first_version(base);
+        let mut line = std::iter::successors(Some(set), |id| self.by_id(*id)?.row.base_set_id);
+        line.any(|id| self.first_version(id) == base)
     }
 
     /// A set that is not stored, as it would stand on those that are.
     pub fn rehearsed(&self, proposed: &StoredSet) -> Result<HeldSet, Error> {
-        let proposed_own = Own {
-            criteria: proposed.criteria.clone(),
-            bands: proposed.bands.clone(),
-            items: proposed.items.clone(),
-            thresholds: proposed.thresholds.clone(),
-            overrides: proposed.overrides.clone(),
-        };
-        let mut line = vec![(&proposed.row, proposed_own)];
+        let mut line = vec![(&proposed.row, proposed.own.clone())];
         let mut base = proposed.row.base_set_id;
         while let Some(set) = base.and_then(|id| self.by_id(id)) {
             line.push((&set.row, set.own.clone()));
             base = set.row.base_set_id;
         }
-        held(&line)
+        held(&line, &self.verified)
+    }
+
+    /// Verifications of thresholds, in the order in which they were recorded.
+    pub fn verifications(&self) -> &[VerificationRow] {
+        self.verified.rows()
     }
 
     /// The national set in force on a day: published, without base, the one that presupposes no other.
@@ -454,7 +400,7 @@ impl CriteriaSets {
     /// The national set that ended last before a day.
     pub fn national_before(&self, day: LocalDate) -> Option<&HeldSet> {
         let national = self.sets.iter().filter(|set| is_first_national(set) && set.row.status != SetStatus::Draft);
-        national.filter(|set| set.row.valid_from <= day).max_by_key(|set| set.row.valid_to)
+        national.filter(|set| set.row.valid_from <= day).max_by_key(|set| (set.row.valid_to, self.version_number(set)))
     }
 }
 

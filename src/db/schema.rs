@@ -650,9 +650,47 @@ table! {
     use crate::values::storage::*;
     use diesel::sql_types::*;
 
+    threshold_verifications (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        criteria_set_id -> DbUuid,
+        thresholds -> DbJson,
+        document_label -> Text,
+        document_date -> Nullable<Date>,
+        document_place -> Nullable<Text>,
+        document_hash -> Nullable<Text>,
+        verified_date -> Date,
+        note -> Nullable<Text>,
+        state -> Text,
+        annulment_reason -> Nullable<Text>,
+        client_id -> Nullable<DbUuid>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
     evidence_files (observation_id, file_id) {
         observation_id -> DbUuid,
         file_id -> DbUuid,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    criteria_set_replacements (criteria_set_id) {
+        criteria_set_id -> DbUuid,
+        replaced_set_code -> Text,
+        reason -> Text,
+        act_number -> Nullable<Text>,
+        note -> Nullable<Text>,
+        document -> Nullable<DbJson>,
     }
 }
 
@@ -694,4 +732,6 @@ allow_tables_to_appear_in_same_query!(
     file_contents,
     files,
     evidence_files,
+    threshold_verifications,
+    criteria_set_replacements,
 );

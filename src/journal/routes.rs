@@ -21,6 +21,7 @@ vocabulary! {
         UnitStatuses "unit-statuses" "Phân loại, công nhận" | "Statuses of units";
         UnitGeometries "unit-geometries" "Ranh giới đơn vị hành chính" | "Geometries of units";
         CriteriaSets "criteria-sets" "Bộ tiêu chí" | "Criteria sets";
+        ThresholdVerifications "threshold-verifications" "Đối chiếu mức phải đạt" | "Verifications of thresholds";
         Indicators "indicators" "Chỉ tiêu" | "Indicators";
         Observations "observations" "Số liệu" | "Observations";
         Assessments "assessments" "Đánh giá" | "Assessments";
@@ -129,6 +130,7 @@ async fn list_versions(
         | VersionedCollection::UnitStatuses
         | VersionedCollection::UnitGeometries
         | VersionedCollection::CriteriaSets
+        | VersionedCollection::ThresholdVerifications
         | VersionedCollection::Indicators => Sight::Everything,
         VersionedCollection::Observations
         | VersionedCollection::Assessments

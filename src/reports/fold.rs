@@ -166,8 +166,8 @@ fn leaves_of<'a>(territory: &'a Territory, below: &[Standing<'a>], days: Days, l
 pub struct Wanted {
     /// Results of this period, or the newest up to a day.
     pub when: When,
-    /// Sets that count, with how specific each is.
-    pub sets: Vec<(CriteriaSetId, usize)>,
+    /// Sets that count, with how specific each is and which version.
+    pub sets: Vec<(CriteriaSetId, (usize, usize))>,
     pub stage: Option<Stage>,
 }
 
@@ -180,14 +180,18 @@ pub enum When {
 impl Wanted {
     pub fn new(sets: &CriteriaSets, set: &HeldSet, when: When, stage: Option<Stage>) -> Wanted {
         let on_it = sets.all().iter().filter(|other| sets.stands_on(other.row.id, set.row.id));
-        Wanted { when, sets: on_it.map(|other| (other.row.id, other.depth)).collect(), stage }
+        Wanted {
+            when,
+            sets: on_it.map(|other| (other.row.id, (other.depth, sets.version_number(other)))).collect(),
+            stage,
+        }
     }
 
     /// The one result of a unit that counts: the newest period asked for, in it the highest stage, in that the most
-    /// specific set.
+    /// specific set, of that the newest version.
     pub fn counted<'a>(&self, summaries: &'a Summaries, unit: UnitId) -> Option<&'a Summary> {
-        let depth = |summary: &Summary| {
-            self.sets.iter().find(|(set, _)| *set == summary.criteria_set_id).map(|(_, depth)| *depth)
+        let rank = |summary: &Summary| {
+            self.sets.iter().find(|(set, _)| *set == summary.criteria_set_id).map(|(_, rank)| *rank)
         };
         summaries
             .of(unit)
@@ -197,13 +201,13 @@ impl Wanted {
                 When::In(period) => summary.period == period,
                 When::NewestUntil(day) => summary.facts_of() <= day,
             })
-            .filter_map(|summary| Some((summary, depth(summary)?)))
-            .max_by_key(|(summary, depth)| {
+            .filter_map(|summary| Some((summary, rank(summary)?)))
+            .max_by_key(|(summary, rank)| {
                 let newest = match self.when {
                     When::In(_) => None,
                     When::NewestUntil(_) => Some((summary.period_end, summary.facts_of())),
                 };
-                (newest, summary.stage, *depth, summary.assessment_id)
+                (newest, summary.stage, *rank, summary.assessment_id)
             })
             .map(|(summary, _)| summary)
     }

@@ -112,6 +112,8 @@ ids! {
     PeriodLockId "Period lock";
     /// A dossier of recognition.
     RecognitionDossierId "Dossier of recognition";
+    /// A verification of thresholds of a published set.
+    ThresholdVerificationId "Verification of thresholds";
     /// A person acting through a client.
     PersonId "Person acting through a client";
     /// Any record, where its kind is told beside it (journal).

@@ -154,6 +154,27 @@ fn rows() -> Vec<Row> {
             weaker: Some(("district-editor", 403)),
             foreign: Some(("district-manager", 403)),
         },
+        read("list_threshold_verifications", "/v1/threshold-verifications", "district-viewer"),
+        read("get_threshold_verification", "/v1/threshold-verifications/{verification}", "district-viewer"),
+        Row {
+            operation: "verify_thresholds",
+            method: "POST",
+            path: "/v1/threshold-verifications",
+            body: |_| verification("10.1", "TDMNPB", json!(2022), json!(39)),
+            own: ("nation", 201),
+            weaker: Some(("district-editor", 403)),
+            // The nation's figures are not a province's to verify.
+            foreign: Some(("province-manager", 403)),
+        },
+        Row {
+            operation: "transition_threshold_verification",
+            method: "POST",
+            path: "/v1/threshold-verifications/{verification}/transitions",
+            body: |_| json!({ "to": "ANNULLED", "reason": "Đọc nhầm bản dự thảo" }),
+            own: ("nation", 200),
+            weaker: Some(("district-editor", 403)),
+            foreign: Some(("province-manager", 403)),
+        },
         read("list_indicators", "/v1/indicators", "district-viewer"),
         read("get_indicator", "/v1/indicators/{indicator}", "district-viewer"),
         Row {
@@ -464,6 +485,13 @@ fn dossier(year: i32) -> Value {
     json!({ "unit_code": "01984", "criteria_set_code": "NTM-XA-2021-2025", "level": "NTM", "year": year })
 }
 
+fn verification(item: &str, region: &str, year: Value, value: Value) -> Value {
+    json!({
+        "criteria_set_code": "NTM-XA-2021-2025", "document": { "label": "318/QĐ-TTg" }, "verified_date": "2023-03-09",
+        "thresholds": [{ "item_code": item, "region_code": region, "year": year, "operator": "AT_LEAST", "value": value }]
+    })
+}
+
 fn figure(indicator: &str) -> Value {
     json!({ "indicator_code": indicator, "unit_code": "01984", "period": "2022", "stage": "SELF", "figure": { "value": 3 } })
 }
@@ -508,6 +536,13 @@ fn records(app: &App) -> BTreeMap<&'static str, String> {
         ("unit_succession", id(editor.get("/v1/unit-successions").expect(200)["items"][0].clone())),
         ("unit_status", id(app.with_key("district-manager").post("/v1/unit-statuses", &status).expect(201))),
         ("file", id(crate::files::send(&editor, "unit_code=01984&name=a.pdf", b"%PDF-1.7 a").expect(201))),
+        (
+            "verification",
+            id(app
+                .with_key("nation")
+                .post("/v1/threshold-verifications", &verification("3.1", "ALL", Value::Null, json!(80)))
+                .expect(201)),
+        ),
         ("dossier", id(editor.post("/v1/recognition-dossiers", &dossier(2022)).expect(201))),
         ("unused_client", client("Phần mềm thử")),
         ("client", client_id),

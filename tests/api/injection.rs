@@ -59,6 +59,7 @@ fn counts(client: &Client) -> Vec<Value> {
         "grants?limit=1&with_total=true",
         "unit-statuses?limit=1&with_total=true",
         "recognition-dossiers?limit=1&with_total=true",
+        "threshold-verifications?limit=1&with_total=true",
     ]
     .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
     .to_vec()

@@ -213,6 +213,27 @@ fn raise_refusals_of_figures(raised: &mut Raised, app: &App) {
     document["criteria"][0]["items"][0]["thresholds"] = json!([first, first]);
     document["criteria"][0]["items"][1]["thresholds"] = json!([]);
     raised.post(&nation, SETS, &document);
+    for (item, value) in [("3.1", 81), ("99.1", 80)] {
+        let read = json!([{ "item_code": item, "region_code": "ALL", "operator": "AT_LEAST", "value": value }]);
+        let verification = json!({ "criteria_set_code": "NTM-XA-2021-2025", "thresholds": read, "document": { "label": "318/QĐ-TTg" }, "verified_date": "2023-03-09" });
+        raised.post(&nation, "/v1/threshold-verifications", &verification);
+    }
+    let first = |code: &str, replaces: Value| {
+        json!({
+            "code": code, "name": { "vi": "Bộ thử", "en": "A test" }, "level": "COMMUNE", "kind_codes": ["XA"], "confidence": "LOW",
+            "valid_from": "2021-01-01", "valid_to": "2022-12-31", "replaces": replaces,
+            "criteria": [{ "code": "1", "name": { "vi": "Một", "en": "One" }, "confidence": "LOW" }]
+        })
+    };
+    let mending = json!({ "set_code": "TEST-1", "reason": "TRANSCRIPTION", "note": "Nhập nhầm", "document": { "label": "1/QĐ" } });
+    let mut mended = first("TEST-2", mending);
+    for body in [first("TEST-1", Value::Null), mended.clone()] {
+        let made = nation.post("/v1/criteria-sets", &body).expect(201);
+        nation.step(&format!("/v1/criteria-sets/{}", id(&made)), 1, &json!({ "to": "PUBLISHED" })).expect(200);
+    }
+    mended["code"] = json!("TEST-3");
+    raised.post(&nation, SETS, &mended);
+    raised.post(&nation, DRY_RUN, &assessment("01984", json!({ "criteria_set_code": "TEST-1" })));
     // Sheets.
     let begun = nation.post(ASSESSMENTS, &assessment("01984", json!({}))).expect(201);
     let sheet = format!("/v1/assessments/{}/sheet", id(&begun));

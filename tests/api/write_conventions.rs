@@ -30,6 +30,8 @@ fn rows(app: &App) -> Vec<i64> {
         "file_contents",
         "files",
         "evidence_files",
+        "threshold_verifications",
+        "criteria_set_replacements",
         "idempotency_keys",
         "external_ids",
     ];
@@ -164,7 +166,7 @@ on_both! {
         let mut walked = 0;
         for operation in operations(app).iter().filter(|operation| operation.path.contains("{id}")) {
             // Reference data is for all; only who writes it is asked, elsewhere.
-            let shared = ["/v1/units/", "/v1/criteria-sets/", "/v1/unit-successions/", "/v1/unit-statuses/", "/v1/indicators/"].iter().any(|prefix| operation.path.starts_with(prefix));
+            let shared = ["/v1/units/", "/v1/criteria-sets/", "/v1/unit-successions/", "/v1/unit-statuses/", "/v1/indicators/", "/v1/threshold-verifications/"].iter().any(|prefix| operation.path.starts_with(prefix));
             if shared {
                 continue;
             }

@@ -53,6 +53,7 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("DocumentItem", "CriteriaItem"),
     ("DocumentOverride", "RegionOverride"),
     ("DocumentPart", "CriteriaItemPart"),
+    ("DocumentReplacement", "CriteriaSetReplacement"),
     ("DocumentThreshold", "CriteriaThreshold"),
     ("DossierStatus", "RecognitionDossierStatus"),
     ("EdgeKind", "SuccessionEdgeKind"),
@@ -95,6 +96,8 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("ProofFigure", "EvaluationFigure"),
     ("ProofItem", "EvaluationItem"),
     ("ProofMeasure", "EvaluationMeasure"),
+    ("ReadDocument", "NewVerifiedDocument"),
+    ("ReplacementReason", "CriteriaSetReplacementReason"),
     ("Risk", "RevocationRisk"),
     ("Role", "GrantRole"),
     ("Seal", "AssessmentSeal"),
@@ -122,6 +125,7 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("UnitImport", "SheetImportUnit"),
     ("UsedOverride", "UsedRegionOverride"),
     ("ValueType", "IndicatorValueType"),
+    ("VerificationState", "ThresholdVerificationState"),
 ];
 
 const DESCRIPTION: &str = "Mục Tiêu giúp xã, huyện, tỉnh thực hiện và giám sát các Chương trình mục tiêu quốc gia. \

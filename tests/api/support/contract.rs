@@ -125,6 +125,7 @@ pub struct Records {
     pub observation: String,
     pub recognition_dossier: String,
     pub file: String,
+    pub threshold_verification: String,
 }
 
 /// Make them with the key of the nation.
@@ -181,6 +182,15 @@ pub fn records(app: &App) -> Records {
                 &json!({ "unit_code": "01990", "criteria_set_code": "NTM-XA-2021-2025", "level": "NTM", "year": 2022 }),
             )
             .expect(201)),
+        threshold_verification: id(&nation
+            .post(
+                "/v1/threshold-verifications",
+                &json!({
+                    "criteria_set_code": "NTM-XA-2021-2025", "verified_date": "2023-03-09", "document": { "label": "318/QĐ-TTg" },
+                    "thresholds": [{ "item_code": "3.1", "region_code": "ALL", "operator": "AT_LEAST", "value": 80 }]
+                }),
+            )
+            .expect(201)),
         unit_succession: id(&nation.get("/v1/unit-successions").expect(200)["items"][0]),
         unit_status: id(&nation.get("/v1/unit-statuses").expect(200)["items"][0]),
     }
@@ -198,6 +208,10 @@ impl Records {
             .replace("/period-locks/{id}", &format!("/period-locks/{}", self.period_lock))
             .replace("/recognition-dossiers/{id}", &format!("/recognition-dossiers/{}", self.recognition_dossier))
             .replace("/files/{id}", &format!("/files/{}", self.file))
+            .replace(
+                "/threshold-verifications/{id}",
+                &format!("/threshold-verifications/{}", self.threshold_verification),
+            )
             .replace("/unit-statuses/{id}", &format!("/unit-statuses/{}", self.unit_status))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))

@@ -1,0 +1,2 @@
+DROP TABLE criteria_set_replacements;
+DROP TABLE threshold_verifications;
