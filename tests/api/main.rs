@@ -41,6 +41,7 @@ mod slow_clients;
 mod slow_database;
 mod statuses;
 mod stopping;
+mod tables;
 mod texts;
 mod wire;
 mod write_conventions;
