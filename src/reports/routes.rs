@@ -1,8 +1,10 @@
 //! `/v1/reports`
 
+use super::distances::{self, ItemResults};
 use super::distribution::{self, Question};
 use super::indicators::{self, ComparisonQuestion, IndicatorComparison};
-use super::matrix::{self, Matrix, MatrixGrain, MatrixQuestion};
+use super::matrix::{self, MatrixQuestion};
+use super::matrix_model::{Matrix, MatrixGrain};
 use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
 use super::table;
 use crate::access::{Permit, ReportRead, Scope};
@@ -159,10 +161,10 @@ async fn get_criteria_matrix(
         today: db.clock().today(),
     };
     let prepared = matrix::prepare(&caller.memory, &caller.scope, &question)?;
-    let assessments = prepared.assessments();
+    let (assessments, columns) = (prepared.assessments(), prepared.item_columns());
     let items = match assessments.is_empty() {
-        true => matrix::ItemVerdicts::new(),
-        false => db.read(move |conn| matrix::read_items(conn, &assessments)).await?,
+        true => ItemResults::new(),
+        false => db.read(move |conn| distances::read(conn, &assessments, &columns)).await?,
     };
     match caller.format {
         Format::Json => Ok(Fresh::json(&prepared.matrix(&items, distribution::MOST_UNITS))),

@@ -12,6 +12,7 @@ mod crashes;
 mod criteria_documents;
 mod database_lost;
 mod disk_full;
+mod distances;
 mod docker;
 mod envelope;
 mod evaluations;
