@@ -48,6 +48,7 @@ pub mod reports;
 /// Dated facts of units by acts: region, class, group, recognition.
 pub mod statuses;
 /// Log format and metrics.
+pub mod tables;
 pub mod telemetry;
 /// Administrative units through time.
 pub mod units;

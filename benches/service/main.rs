@@ -71,12 +71,14 @@ fn main() {
 
 /// What the service is asked while nothing is written: label, path, what the processor time may come to against the
 /// empty handler.
-const QUESTIONS: [(&str, &str, Option<f64>); 5] = [
+const QUESTIONS: [(&str, &str, Option<f64>); 7] = [
     ("GET /health/live", "/health/live", None),
     ("unit by code", "/v1/units?code=05000", Some(3.0)),
     ("page of 50 units", "/v1/units?limit=50", None),
     ("distribution of a district", "/v1/reports/criteria-distribution?unit_code=350&period=2021-Q2", None),
     ("distribution of the nation", NATION, Some(5.0)),
+    ("matrix of the nation by criterion", "/v1/reports/criteria-matrix?unit_code=VN&period=2021-Q2", None),
+    ("matrix of a district by item", "/v1/reports/criteria-matrix?unit_code=350&period=2021-Q2&grain=ITEM", None),
 ];
 
 const NATION: &str = "/v1/reports/criteria-distribution?unit_code=VN&period=2021-Q2";

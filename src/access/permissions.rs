@@ -80,7 +80,8 @@ permissions! {
     RecognitionWrite "recognition:write": writes [Editor];
     /// Verifying, appraising, deciding, announcing, returning and withdrawing.
     RecognitionSign "recognition:sign": writes [Signer];
-    ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Csv];
+    ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin],
+        formats: &[Format::Json, Format::Csv, Format::Xlsx];
     JournalRead "journal:read": reads [Manager, Admin];
     /// Clients, keys and grants.
     AccessManage "access:manage": writes [Admin];

@@ -3,6 +3,7 @@
 
 mod actions;
 mod comparison;
+mod distance;
 mod evaluations;
 mod judge;
 mod model;
@@ -20,9 +21,10 @@ mod signing;
 mod summaries;
 
 pub use actions::{CreateBy, check_unit, create, rebuild_summaries};
+pub use distance::{ItemResult, StoredDistance};
 pub use evaluations::routes as evaluation_routes;
 pub use model::{CriteriaMet, DeclaredTotal, NewAssessment, NewDeclaredTotal, NewVerdict, Stage, Status, Verdict};
-pub use queries::{item_verdicts, of_round};
+pub use queries::{item_results, of_round};
 pub use record::AssessmentRecord;
 pub use routes::routes;
 pub use sheet::{NewPartFigure, NewSheetItem, SheetItemPatch, SheetPatch};

@@ -1,5 +1,6 @@
 //! Rows, bodies and answers of assessments.
 
+use super::distance::StoredDistance;
 use super::sheet::NewSheetItem;
 use crate::criteria::OpenReason;
 use crate::db::schema::{assessment_items, assessment_seals, assessment_verdicts, assessments};
@@ -151,6 +152,8 @@ pub struct ItemRow {
     pub reason: Option<OpenReason>,
     pub verdict: Verdict,
     pub provisional: bool,
+    #[diesel(embed)]
+    pub distance: StoredDistance,
 }
 
 impl ItemRow {

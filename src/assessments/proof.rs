@@ -1,6 +1,7 @@
 //! How each verdict came about: criterion, item, figure, threshold, act and article, evidence, who decided; and what is
 //! missing, nearest first.
 
+use super::distance::percent;
 use super::judge::{Decisions, Figures, Judged, KnownFigure, is_provisional};
 use super::model::{CriteriaMet, Verdict};
 use super::sheet::ItemOverride;
@@ -309,11 +310,6 @@ impl Writer<'_> {
             content_hash: note.content_hash,
         }
     }
-}
-
-/// A share in ten-thousandths as a percentage.
-fn percent(share: evaluation::Scaled) -> Decimal {
-    Decimal::from_scaled(share * 100)
 }
 
 fn open_items(judged: &Judged<'_>) -> Vec<OpenItem> {

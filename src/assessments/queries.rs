@@ -1,6 +1,7 @@
 //! SQL of assessments.
 
-use super::model::{AssessmentRow, ItemRow, SealRow, Stage, Status, Verdict, VerdictRow};
+use super::distance::ItemResult;
+use super::model::{AssessmentRow, ItemRow, SealRow, Stage, Status, VerdictRow};
 use super::record::AssessmentRecord;
 use super::routes::{AssessmentOrder, AssessmentQuery};
 use super::summaries::Summary;
@@ -11,7 +12,7 @@ use crate::db::{Conn, Snapshot, Stored, named_by, on_any};
 use crate::error::Error;
 use crate::http::TOTAL_COUNTED;
 use crate::units::UnitScope;
-use crate::values::{AssessmentId, ClientId, CriteriaSetId, CriterionCode, LocalDate, Period, RecordId, Title, UnitId};
+use crate::values::{AssessmentId, ClientId, CriteriaSetId, LocalDate, Period, RecordId, Title, UnitId};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -132,14 +133,11 @@ pub fn items_of(conn: &mut Conn, ids: &[AssessmentId]) -> QueryResult<Vec<ItemRo
         .load(c))
 }
 
-/// Verdicts on the items of several assessments.
-pub fn item_verdicts(
-    conn: &mut Conn,
-    ids: &[AssessmentId],
-) -> QueryResult<Vec<(AssessmentId, CriterionCode, Verdict)>> {
+/// Verdicts on the items of several assessments, with their distances.
+pub fn item_results(conn: &mut Conn, ids: &[AssessmentId]) -> QueryResult<Vec<ItemResult>> {
     on_any!(conn, c => assessment_items::table
         .filter(assessment_items::assessment_id.eq_any(ids.to_vec()))
-        .select((assessment_items::assessment_id, assessment_items::item_code, assessment_items::verdict))
+        .select(ItemResult::as_select())
         .load(c))
 }
 

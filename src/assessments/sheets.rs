@@ -1,6 +1,7 @@
 //! Write sheets: store their figures, judge them, keep the outcome.
 
 use super::actions::{require_consistent, require_open, store_content, visible, workable};
+use super::distance::StoredDistance;
 use super::judge::{Decision, Decisions, Figures, Judged, Overriding, figures_of, is_provisional, judge};
 use super::model::{AssessmentRow, ItemRow, NewVerdict, Stage, Verdict, VerdictRow};
 use super::queries;
@@ -289,6 +290,7 @@ fn item_rows(
                 reason: outcome.reason.map(Into::into),
                 verdict: outcome.verdict.into(),
                 provisional: is_provisional(&judged.applied[at][place], outcome),
+                distance: StoredDistance::of(outcome),
             });
         }
     }

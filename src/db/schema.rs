@@ -550,6 +550,10 @@ table! {
         reason -> Nullable<Text>,
         verdict -> Text,
         provisional -> Bool,
+        gap_part -> Nullable<Integer>,
+        gap -> Nullable<BigInt>,
+        gap_percent -> Nullable<BigInt>,
+        numerator_gap -> Nullable<BigInt>,
     }
 }
 

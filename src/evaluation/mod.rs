@@ -13,6 +13,6 @@ pub use figures::{Division, Evidence, Figure, Operator, Requirement, Scaled, clo
 pub use revocation::{Clause, RISK_CLAUSES, RiskClause, at_risk};
 pub use thresholds::{Area, Candidate, Facts, Region, RegionOverride, Resolution, region_of, resolve};
 pub use verdicts::{
-    CriterionInput, CriterionOutcome, ItemInput, ItemOutcome, Measure, MeasureOutcome, Reason, Verdict, criterion,
-    criterion_of, item, nearest_first, open_items,
+    CriterionInput, CriterionOutcome, Distance, ItemInput, ItemOutcome, Measure, MeasureOutcome, Reason, Verdict,
+    criterion, criterion_of, item, nearest_first, open_items,
 };

@@ -77,7 +77,32 @@ pub struct ItemOutcome {
     pub measures: Vec<MeasureOutcome>,
 }
 
+/// How far an item is from being met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Distance {
+    /// Which of its measures is farthest from its limit.
+    pub measure: usize,
+    pub gap: Scaled,
+    /// The same as a share, in ten-thousandths.
+    pub relative_gap: Scaled,
+    /// How much more of what is counted it takes.
+    pub numerator_gap: Option<Scaled>,
+}
+
 impl ItemOutcome {
+    /// The distance of the measure that falls short most, by its share; the first of equals. Nothing is as far as what
+    /// nobody knows, so measures without a figure or a limit have none, nor has an item that fails by word alone.
+    pub fn distance(&self) -> Option<Distance> {
+        if self.verdict != Verdict::NotMet {
+            return None;
+        }
+        let known = self.measures.iter().enumerate().filter_map(|(measure, outcome)| {
+            let (gap, relative_gap) = outcome.gap.zip(outcome.relative_gap)?;
+            (gap > 0).then_some(Distance { measure, gap, relative_gap, numerator_gap: outcome.numerator_gap })
+        });
+        known.min_by_key(|distance| (std::cmp::Reverse(distance.relative_gap), distance.measure))
+    }
+
     /// The largest share that is missing, in ten-thousandths; a figure that nobody knows is missing whole.
     pub fn relative_gap(&self) -> Scaled {
         if self.verdict.counts_as_met() {
@@ -282,6 +307,54 @@ mod tests {
         ] {
             assert_eq!(item(&parts(two)).verdict, verdict);
         }
+    }
+
+    #[test]
+    fn an_item_is_as_far_as_its_farthest_measure() {
+        let part = |value: Option<Scaled>, requirement| Measure {
+            both_sexes: false,
+            evidence: value.and_then(total),
+            requirement,
+        };
+        let at_most_10 = Requirement { operator: Operator::AtMost, limit: 100_000 };
+        let yes = Requirement { operator: Operator::Yes, limit: 10_000 };
+        let missing = Err(Reason::ThresholdMissing);
+        // measures, measure that is farthest with its gap and share
+        for (measures, farthest) in [
+            (vec![part(Some(540_000), Ok(AT_LEAST_60))], Some((0, 60_000, 1_000))),
+            (vec![part(Some(599_999), Ok(AT_LEAST_60))], Some((0, 1, 1))),
+            (vec![part(Some(600_000), Ok(AT_LEAST_60))], None),
+            (vec![part(Some(200_000), Ok(at_most_10))], Some((0, 100_000, 5_000))),
+            (vec![part(Some(100_000), Ok(at_most_10))], None),
+            (vec![part(Some(0), Ok(yes))], Some((0, 10_000, 10_000))),
+            (vec![part(None, Ok(AT_LEAST_60))], None),
+            (vec![part(Some(0), missing)], None),
+            (
+                vec![part(Some(540_000), Ok(AT_LEAST_60)), part(Some(200_000), Ok(at_most_10))],
+                Some((1, 100_000, 5_000)),
+            ),
+            (
+                vec![part(Some(540_000), Ok(AT_LEAST_60)), part(Some(540_000), Ok(AT_LEAST_60))],
+                Some((0, 60_000, 1_000)),
+            ),
+            (
+                vec![part(Some(600_000), Ok(AT_LEAST_60)), part(Some(540_000), Ok(AT_LEAST_60))],
+                Some((1, 60_000, 1_000)),
+            ),
+            (vec![part(Some(540_000), Ok(AT_LEAST_60)), part(Some(0), missing)], Some((0, 60_000, 1_000))),
+        ] {
+            let input = ItemInput { conditional: true, not_applicable: false, measures, overridden: None };
+            let distance =
+                |input: &ItemInput| item(input).distance().map(|found| (found.measure, found.gap, found.relative_gap));
+            assert_eq!(distance(&input), farthest, "{input:?}");
+            // Whoever says that it is met says that nothing is missing; whoever says that it is not adds no figure.
+            for (verdict, said) in [(Met, None), (NotAssessed, None), (NotMet, farthest)] {
+                assert_eq!(distance(&ItemInput { overridden: Some(verdict), ..input.clone() }), said, "{verdict:?}");
+            }
+        }
+        // Of men and women the farther counts.
+        let both = one(true, sexes(Some(570_000), Some(590_000), Some(550_000)), Ok(AT_LEAST_60));
+        assert_eq!(item(&both).distance().map(|found| found.gap), Some(50_000));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! A workbook that was refused, sent back with a note in each cell at fault.
 
 use super::cells::Cell;
-use super::template::{Styles, workbook, write_number};
-use super::workbook::Grid;
+use super::workbook::{Grid, SHEET};
 use crate::error::{CellPlace, Error, Fault, Place};
 use crate::http::{Language, message_of};
+use crate::tables::{Styles, workbook, write_number};
 use rust_xlsxwriter::Note;
 use std::collections::BTreeMap;
 
@@ -23,9 +23,9 @@ pub fn annotated(grid: &Grid, faults: &[Fault], language: Language) -> Result<Ve
         let hint = language.of_text(&remedy);
         *note += &format!("{}: {}\n{hint}\n", fault.flaw.code.name(), message_of(fault, language));
     }
-    workbook(|sheet| {
-        let styles = Styles::new();
-        let name = grid.sheet.as_deref().unwrap_or(super::workbook::SHEET);
+    workbook(SHEET, |sheet| {
+        let styles = Styles::default();
+        let name = grid.sheet.as_deref().unwrap_or(SHEET);
         sheet.set_name(name).map_err(Error::internal)?;
         for row in &grid.rows {
             for (column, cell) in &row.cells {

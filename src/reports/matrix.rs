@@ -1,96 +1,22 @@
 //! `criteria-matrix`: units against criteria or items: who meets what, what fails most, where stages disagree.
 
+use super::distances::{ItemResults, Near, Nearest};
 use super::distribution::{chosen_set, list, reference};
 use super::fold::{self, Days, Mapping, Standing, Wanted, When};
+use super::matrix_model::{
+    ItemDistance, Matrix, MatrixColumn, MatrixGrain, MatrixResult, MatrixRow, MatrixTarget, NearUnit,
+};
 use super::model::{Basis, Coverage, GroupBy, PeriodChoice, ReportScope};
 use crate::access::Scope;
-use crate::assessments::{Stage, Summaries, Summary, Verdict, item_verdicts};
+use crate::assessments::{Stage, StoredDistance, Summaries, Summary, Verdict};
 use crate::codes::Code;
-use crate::criteria::{CriteriaSets, HeldSet};
-use crate::db::{Conn, Snapshot};
+use crate::criteria::{CriteriaSets, CriterionRow, HeldItem, HeldSet};
+use crate::db::Snapshot;
 use crate::error::{Error, Fault, Place};
-use crate::units::{Naming, Territory, UnitChoice, UnitRef};
-use crate::values::{AssessmentId, CriteriaSetCode, CriterionCode, LocalDate, Names, Period, vocabulary};
-use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
-use utoipa::ToSchema;
-
-vocabulary! {
-    /// What the columns are.
-    MatrixGrain {
-        Criterion "CRITERION" "Theo tiêu chí" | "By criterion";
-        Item "ITEM" "Theo chỉ tiêu" | "By item";
-    }
-}
-
-crate::http::parameter_value!(MatrixGrain, MatrixGrain::Criterion);
-
-/// A column with what became of it over all units.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MatrixColumn {
-    pub code: CriterionCode,
-    pub name: Names,
-    /// Criterion of an item; null where the columns are criteria.
-    pub criterion_code: Option<CriterionCode>,
-    /// Units that meet it, or to which it does not apply.
-    #[schema(minimum = 0, maximum = 100000)]
-    pub met_count: i64,
-    #[schema(minimum = 0, maximum = 100000)]
-    pub not_met_count: i64,
-    /// Units of which nobody decided. A declared total tells single criteria only where it leaves no choice.
-    #[schema(minimum = 0, maximum = 100000)]
-    pub not_assessed_count: i64,
-    /// Units whose stages do not agree, where several were asked for.
-    #[schema(minimum = 0, maximum = 100000)]
-    pub disagreement_count: i64,
-}
-
-/// One result of a unit.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MatrixResult {
-    pub assessment_id: AssessmentId,
-    pub stage: Stage,
-    pub period: Period,
-    #[schema(minimum = 0, maximum = 63)]
-    pub met_min: i32,
-    #[schema(minimum = 0, maximum = 63)]
-    pub met_max: i32,
-    /// The result rests on a threshold that is not verified.
-    pub provisional: bool,
-    /// One verdict for each column, in its order. What does not apply to a criterion as a whole counts as met there.
-    #[schema(max_items = 400)]
-    pub verdicts: Vec<Verdict>,
-}
-
-/// A unit with its results.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MatrixRow {
-    pub unit: UnitRef,
-    /// The result that counts, or one for each stage asked for, the earliest stage first. None where it did not report.
-    #[schema(max_items = 5)]
-    pub results: Vec<MatrixResult>,
-    /// Columns on which its stages do not agree.
-    #[schema(max_items = 400)]
-    pub disagreements: Vec<CriterionCode>,
-}
-
-/// Units against criteria or items.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Matrix {
-    pub scope: ReportScope,
-    pub grain: MatrixGrain,
-    pub coverage: Coverage,
-    /// In the order of the set. Counts are over all units, by the result of the highest stage.
-    #[schema(max_items = 400)]
-    pub columns: Vec<MatrixColumn>,
-    /// The columns that fail most, most first; those that nobody fails are left out.
-    #[schema(max_items = 400)]
-    pub failing_most: Vec<CriterionCode>,
-    /// Units by code; the first 200. As CSV all of them.
-    #[schema(max_items = 200)]
-    pub rows: Vec<MatrixRow>,
-    pub rows_truncated: bool,
-}
+use crate::indicators::Indicators;
+use crate::units::{Naming, Territory, UnitChoice};
+use crate::values::{AssessmentId, CriteriaSetCode, CriteriaSetId, CriterionCode, LocalDate, Names};
+use std::collections::HashMap;
 
 /// What a caller asks.
 #[derive(Debug, Clone)]
@@ -108,6 +34,7 @@ pub struct MatrixQuestion {
 pub struct Prepared<'a> {
     scope: ReportScope,
     sets: &'a CriteriaSets,
+    indicators: &'a Indicators,
     set: &'a HeldSet,
     mapping: Mapping<'a>,
     /// Results of each expected unit, the earliest stage first; the last one counts.
@@ -166,10 +93,11 @@ pub fn prepare<'a>(memory: &'a Snapshot, scope: &Scope, question: &MatrixQuestio
         group_by: GroupBy::Nothing,
         partial: mapping.partial,
     };
-    Ok(Prepared { scope, sets, set, mapping, results, grain: question.grain })
+    let indicators = memory.part::<Indicators>();
+    Ok(Prepared { scope, sets, indicators, set, mapping, results, grain: question.grain })
 }
 
-impl Prepared<'_> {
+impl<'a> Prepared<'a> {
     /// Assessments whose items have to be read.
     pub fn assessments(&self) -> Vec<AssessmentId> {
         match self.grain {
@@ -178,9 +106,16 @@ impl Prepared<'_> {
         }
     }
 
-    /// The matrix, from the verdicts on items where the columns are items.
-    pub fn matrix(self, items: &ItemVerdicts, most_rows: usize) -> Matrix {
+    /// Where each item has its column.
+    pub fn item_columns(&self) -> HashMap<CriterionCode, usize> {
+        self.set.all_items().enumerate().map(|(at, (_, item))| (item.row.code.clone(), at)).collect()
+    }
+
+    /// The matrix, from what is known of items where the columns are items.
+    pub fn matrix(self, items: &ItemResults, most_rows: usize) -> Matrix {
         let mut columns = self.columns();
+        let mut nearest = vec![Nearest::default(); columns.len()];
+        let own_sets = self.own_sets(&columns);
         let mut coverage = Coverage::default();
         let (mut rows, mut rows_truncated) = (Vec::new(), false);
         for ((standing, _), results) in self.mapping.expected.iter().zip(&self.results) {
@@ -191,14 +126,18 @@ impl Prepared<'_> {
             } else {
                 coverage.reported_count += 1;
             }
-            let results: Vec<MatrixResult> =
-                results.iter().map(|summary| self.result(summary, &columns, items)).collect();
-            let disagreements = disagreements(&results, &columns);
-            count(&mut columns, results.last(), &disagreements);
+            let readings: Vec<Reading<'_>> =
+                results.iter().filter_map(|summary| self.read(summary, &own_sets, items)).collect();
+            let disagreements = disagreements(&readings, columns.len());
+            count(&mut columns, readings.last(), &disagreements);
+            for (column, distance) in readings.last().into_iter().flat_map(|reading| reading.distances) {
+                let item = readings.last().and_then(|reading| reading.own_set.items[*column]);
+                nearest[*column].take(Near { standing: *standing, item, distance: *distance });
+            }
             if rows.len() < most_rows {
                 rows.push(MatrixRow {
                     unit: reference(standing),
-                    results,
+                    results: readings.into_iter().map(|reading| self.result(reading)).collect(),
                     disagreements: disagreements.iter().map(|at| columns[*at].code.clone()).collect(),
                 });
             } else {
@@ -208,6 +147,14 @@ impl Prepared<'_> {
         for (standing, _) in &self.mapping.excluded {
             coverage.excluded_count += 1;
             list(&mut coverage.excluded, &mut coverage.units_truncated, || reference(standing));
+        }
+        for (column, nearest) in columns.iter_mut().zip(nearest) {
+            column.distance_count = nearest.count;
+            let near = |near: Near<'_>| {
+                let distance = self.distance(near.item, &near.distance)?;
+                Some(NearUnit { unit: reference(&near.standing), distance })
+            };
+            column.nearest = nearest.units.into_iter().filter_map(near).collect();
         }
         let mut failing: Vec<&MatrixColumn> = columns.iter().filter(|column| column.not_met_count > 0).collect();
         failing.sort_by_key(|column| std::cmp::Reverse(column.not_met_count));
@@ -224,12 +171,13 @@ impl Prepared<'_> {
             not_met_count: 0,
             not_assessed_count: 0,
             disagreement_count: 0,
+            distance_count: 0,
+            nearest: Vec::new(),
         };
         match self.grain {
             MatrixGrain::Criterion => {
                 let criteria = self.set.criteria.iter();
-                let names =
-                    |row: &crate::criteria::CriterionRow| Names { vi: row.name_vi.clone(), en: row.name_en.clone() };
+                let names = |row: &CriterionRow| Names { vi: row.name_vi.clone(), en: row.name_en.clone() };
                 criteria.map(|row| column(&row.code, names(row), None)).collect()
             }
             MatrixGrain::Item => {
@@ -240,15 +188,62 @@ impl Prepared<'_> {
         }
     }
 
-    fn result(&self, summary: &Summary, columns: &[MatrixColumn], items: &ItemVerdicts) -> MatrixResult {
-        // A set that stands on another may order its criteria otherwise.
-        let own_set = self.sets.by_id(summary.criteria_set_id);
-        let place = |code: &CriterionCode| own_set?.criteria.iter().position(|criterion| criterion.code == *code);
-        let own = items.get(&summary.assessment_id);
-        let verdict = |column: &MatrixColumn| match self.grain {
-            MatrixGrain::Criterion => place(&column.code).map_or(Verdict::NotAssessed, |at| summary.verdict(at)),
-            MatrixGrain::Item => own.and_then(|own| own.get(&column.code)).copied().unwrap_or(Verdict::NotAssessed),
+    /// The sets of the results, each laid under the columns once.
+    fn own_sets(&self, columns: &[MatrixColumn]) -> HashMap<CriteriaSetId, OwnSet<'a>> {
+        let mut found = HashMap::new();
+        for summary in self.results.iter().flatten() {
+            let id = summary.criteria_set_id;
+            if !found.contains_key(&id)
+                && let Some(set) = self.sets.by_id(id)
+            {
+                found.insert(id, OwnSet::new(set, columns));
+            }
+        }
+        found
+    }
+
+    fn read<'r>(
+        &self,
+        summary: &'r Summary,
+        own_sets: &'r HashMap<CriteriaSetId, OwnSet<'a>>,
+        items: &'r ItemResults,
+    ) -> Option<Reading<'r>>
+    where
+        'a: 'r,
+    {
+        let own_set = own_sets.get(&summary.criteria_set_id)?;
+        let known = items.get(&summary.assessment_id);
+        let verdicts = match self.grain {
+            MatrixGrain::Criterion => {
+                let verdict = |place: &Option<usize>| place.map_or(Verdict::NotAssessed, |at| summary.verdict(at));
+                own_set.criteria.iter().map(verdict).collect()
+            }
+            MatrixGrain::Item => {
+                let mut verdicts = vec![Verdict::NotAssessed; own_set.items.len()];
+                for (column, verdict) in known.into_iter().flat_map(|known| &known.verdicts) {
+                    verdicts[*column] = *verdict;
+                }
+                verdicts
+            }
         };
+        Some(Reading { summary, own_set, verdicts, distances: known.map_or(&[], |known| &known.distances) })
+    }
+
+    fn result(&self, reading: Reading<'_>) -> MatrixResult {
+        let summary = reading.summary;
+        let mut distances = match self.grain {
+            MatrixGrain::Criterion => Vec::new(),
+            MatrixGrain::Item => vec![None; reading.verdicts.len()],
+        };
+        for (column, distance) in reading.distances {
+            distances[*column] = self.distance(reading.own_set.items[*column], distance);
+        }
+        let target = |criteria_count: i32| MatrixTarget {
+            criteria_count,
+            needed_min: (criteria_count - summary.max).max(0),
+            needed_max: (criteria_count - summary.min).max(0),
+        };
+        let above = self.set.bands.iter().map(|band| band.min).filter(|count| *count > summary.min);
         MatrixResult {
             assessment_id: summary.assessment_id,
             stage: summary.stage,
@@ -256,44 +251,75 @@ impl Prepared<'_> {
             met_min: summary.min,
             met_max: summary.max,
             provisional: summary.provisional,
-            verdicts: columns.iter().map(verdict).collect(),
+            verdicts: reading.verdicts,
+            distances,
+            to_next_band: above.min().map(target),
+            // A set has at most 63 criteria.
+            to_all: target(self.set.criteria.len() as i32),
+        }
+    }
+
+    /// A distance in the words of the contract.
+    fn distance(&self, item: Option<&HeldItem>, stored: &StoredDistance) -> Option<ItemDistance> {
+        let measure = item?.measures.get(usize::try_from(stored.gap_part?).ok()?)?;
+        Some(ItemDistance {
+            indicator_code: measure.indicator_code.clone(),
+            unit_code: self.indicators.by_code(&measure.indicator_code)?.row.unit_code.clone(),
+            gap: stored.gap?,
+            gap_percent: stored.gap_percent?,
+            numerator_gap: stored.numerator_gap,
+        })
+    }
+}
+
+/// A set of results, laid under the columns: one that stands on another may order its criteria otherwise, and its items
+/// may ask for other indicators.
+struct OwnSet<'a> {
+    criteria: Vec<Option<usize>>,
+    items: Vec<Option<&'a HeldItem>>,
+}
+
+impl<'a> OwnSet<'a> {
+    fn new(set: &'a HeldSet, columns: &[MatrixColumn]) -> OwnSet<'a> {
+        let criteria: HashMap<&CriterionCode, usize> =
+            set.criteria.iter().enumerate().map(|(at, row)| (&row.code, at)).collect();
+        let items: HashMap<&CriterionCode, &HeldItem> =
+            set.all_items().map(|(_, item)| (&item.row.code, item)).collect();
+        OwnSet {
+            criteria: columns.iter().map(|column| criteria.get(&column.code).copied()).collect(),
+            items: columns.iter().map(|column| items.get(&column.code).copied()).collect(),
         }
     }
 }
 
-/// Verdicts on items, by assessment.
-pub type ItemVerdicts = HashMap<AssessmentId, BTreeMap<CriterionCode, Verdict>>;
-
-/// Read the verdicts on the items of some assessments.
-pub fn read_items(conn: &mut Conn, ids: &[AssessmentId]) -> Result<ItemVerdicts, Error> {
-    let mut found = ItemVerdicts::new();
-    for part in ids.chunks(500) {
-        for (id, code, verdict) in item_verdicts(conn, part)? {
-            found.entry(id).or_default().insert(code, verdict);
-        }
-    }
-    Ok(found)
+/// One result, laid under the columns.
+struct Reading<'r> {
+    summary: &'r Summary,
+    own_set: &'r OwnSet<'r>,
+    verdicts: Vec<Verdict>,
+    distances: &'r [(usize, StoredDistance)],
 }
 
 /// Columns on which two decided stages say different things: what one of them left open is no disagreement.
-fn disagreements(results: &[MatrixResult], columns: &[MatrixColumn]) -> Vec<usize> {
+fn disagreements(readings: &[Reading<'_>], columns: usize) -> Vec<usize> {
     let differ = |at: &usize| {
         let decided =
-            results.iter().map(|result| result.verdicts[*at]).filter(|verdict| *verdict != Verdict::NotAssessed);
+            readings.iter().map(|reading| reading.verdicts[*at]).filter(|verdict| *verdict != Verdict::NotAssessed);
         let mut said = decided.map(|verdict| verdict == Verdict::NotMet);
         said.next().is_some_and(|first| said.any(|other| other != first))
     };
-    (0..columns.len()).filter(differ).collect()
+    if readings.len() < 2 { Vec::new() } else { (0..columns).filter(differ).collect() }
 }
 
-fn count(columns: &mut [MatrixColumn], counted: Option<&MatrixResult>, disagreements: &[usize]) {
-    for (at, column) in columns.iter_mut().enumerate() {
-        let Some(counted) = counted else { continue };
-        match counted.verdicts[at] {
+fn count(columns: &mut [MatrixColumn], counted: Option<&Reading<'_>>, disagreements: &[usize]) {
+    for (column, verdict) in columns.iter_mut().zip(counted.into_iter().flat_map(|counted| &counted.verdicts)) {
+        match verdict {
             Verdict::Met | Verdict::NotApplicable => column.met_count += 1,
             Verdict::NotMet => column.not_met_count += 1,
             Verdict::NotAssessed => column.not_assessed_count += 1,
         }
-        column.disagreement_count += i64::from(disagreements.contains(&at));
+    }
+    for at in disagreements {
+        columns[*at].disagreement_count += 1;
     }
 }

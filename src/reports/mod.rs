@@ -3,16 +3,18 @@
 
 mod below;
 mod comparison;
+mod distances;
 mod distribution;
 mod fold;
 mod indicators;
 mod matrix;
+mod matrix_model;
 mod model;
 mod routes;
 mod table;
 
 pub use distribution::{Question, answer};
 pub use indicators::{FigureOrigin, GapTrend};
-pub use matrix::MatrixGrain;
+pub use matrix_model::MatrixGrain;
 pub use model::{Basis, Distribution, GroupBy, PeriodChoice};
 pub use routes::{ReportCache, routes};

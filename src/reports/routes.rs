@@ -1,15 +1,18 @@
 //! `/v1/reports`
 
+use super::distances::{self, ItemResults};
 use super::distribution::{self, Question};
 use super::indicators::{self, ComparisonQuestion, IndicatorComparison};
-use super::matrix::{self, Matrix, MatrixGrain, MatrixQuestion};
+use super::matrix::{self, MatrixQuestion};
+use super::matrix_model::{Matrix, MatrixGrain};
 use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
 use super::table;
 use crate::access::{Permit, ReportRead, Scope};
 use crate::assessments::Stage;
 use crate::db::Db;
 use crate::error::Error;
-use crate::http::{AnyOf, Format, Fresh, Language, Query, ResponseCache, parameters};
+use crate::http::{AnyOf, Format, Fresh, Language, Query, ResponseCache, XLSX, parameters};
+use crate::tables::Table;
 use crate::units::UnitChoice;
 use crate::values::{CriteriaSetCode, IndicatorCode, ListCode, LocalDate, Period, SearchText, UnitCode, UnitId};
 use actix_web::{HttpRequest, get, web};
@@ -68,7 +71,7 @@ pub struct ReportCache(ResponseCache<(Scope, Format, Language)>);
 #[utoipa::path(
     tag = "reports", params(DistributionQuery),
     extensions(("x-permission" = json!("report:read"))),
-    responses((status = 200, description = "The distribution", content((Distribution = "application/json"), (String = "text/csv"))))
+    responses((status = 200, description = "The distribution", content((Distribution = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 #[get("/reports/criteria-distribution")]
 async fn get_criteria_distribution(
@@ -82,16 +85,28 @@ async fn get_criteria_distribution(
     let caller = permit.caller()?;
     let query = query.0.into_inner()?;
     let today = db.clock().today();
+    let report = || {
+        let question = question_of(query, today, language);
+        distribution::answer(&caller.memory, &caller.scope, &question)
+    };
+    if caller.format == Format::Xlsx {
+        return workbook(table::distribution(&report()?)).await;
+    }
     // Who may see the same may share an answer.
     let by = (caller.scope.clone(), caller.format, language);
-    cache.0.get_or((caller.memory.position, today), by, request.query_string(), || {
-        let question = question_of(query, today, language);
-        let report = distribution::answer(&caller.memory, &caller.scope, &question)?;
-        match caller.format {
-            Format::Json => Ok(Fresh::json(&report)),
-            Format::Csv | Format::Xlsx => Ok(Fresh::bytes(table::csv(&report)?, "text/csv; charset=utf-8")),
-        }
+    cache.0.get_or((caller.memory.position, today), by, request.query_string(), || match caller.format {
+        Format::Json => Ok(Fresh::json(&report()?)),
+        Format::Csv | Format::Xlsx => separated(&table::distribution(&report()?)),
     })
+}
+
+fn separated(table: &Table) -> Result<Fresh, Error> {
+    Ok(Fresh::bytes(table.csv()?, "text/csv; charset=utf-8"))
+}
+
+/// A workbook of the nation takes a second to write: not on a thread that serves everybody.
+async fn workbook(table: Table) -> Result<Fresh, Error> {
+    web::block(move || Ok(Fresh::bytes(table.xlsx()?, XLSX))).await.map_err(Error::internal)?
 }
 
 fn question_of(query: DistributionQuery, today: LocalDate, language: Language) -> Question {
@@ -126,7 +141,7 @@ fn question_of(query: DistributionQuery, today: LocalDate, language: Language) -
 #[utoipa::path(
     tag = "reports", params(MatrixQuery),
     extensions(("x-permission" = json!("report:read"))),
-    responses((status = 200, description = "The matrix", content((Matrix = "application/json"), (String = "text/csv"))))
+    responses((status = 200, description = "The matrix", content((Matrix = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 #[get("/reports/criteria-matrix")]
 async fn get_criteria_matrix(
@@ -146,17 +161,15 @@ async fn get_criteria_matrix(
         today: db.clock().today(),
     };
     let prepared = matrix::prepare(&caller.memory, &caller.scope, &question)?;
-    let assessments = prepared.assessments();
+    let (assessments, columns) = (prepared.assessments(), prepared.item_columns());
     let items = match assessments.is_empty() {
-        true => matrix::ItemVerdicts::new(),
-        false => db.read(move |conn| matrix::read_items(conn, &assessments)).await?,
+        true => ItemResults::new(),
+        false => db.read(move |conn| distances::read(conn, &assessments, &columns)).await?,
     };
     match caller.format {
         Format::Json => Ok(Fresh::json(&prepared.matrix(&items, distribution::MOST_UNITS))),
-        Format::Csv | Format::Xlsx => {
-            let matrix = prepared.matrix(&items, usize::MAX);
-            Ok(Fresh::bytes(table::matrix(&matrix)?, "text/csv; charset=utf-8"))
-        }
+        Format::Csv => separated(&table::matrix(&prepared.matrix(&items, usize::MAX))),
+        Format::Xlsx => workbook(table::matrix(&prepared.matrix(&items, usize::MAX))).await,
     }
 }
 
@@ -167,7 +180,7 @@ async fn get_criteria_matrix(
 #[utoipa::path(
     tag = "reports", params(ComparisonQuery),
     extensions(("x-permission" = json!("report:read"))),
-    responses((status = 200, description = "The comparison", content((IndicatorComparison = "application/json"), (String = "text/csv"))))
+    responses((status = 200, description = "The comparison", content((IndicatorComparison = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
 )]
 #[get("/reports/indicator-comparison")]
 async fn get_indicator_comparison(
@@ -190,7 +203,8 @@ async fn get_indicator_comparison(
     let comparison = db.read(move |conn| indicators::answer(&memory, conn, &asked)).await?;
     match format {
         Format::Json => Ok(Fresh::json(&comparison)),
-        Format::Csv | Format::Xlsx => Ok(Fresh::bytes(table::comparison(&comparison)?, "text/csv; charset=utf-8")),
+        Format::Csv => separated(&table::comparison(&comparison)),
+        Format::Xlsx => workbook(table::comparison(&comparison)).await,
     }
 }
 

@@ -1,95 +1,138 @@
-//! A report as a table: CSV that a spreadsheet opens as it is meant.
+//! A report as a table.
 
 use super::indicators::{ActualAndTarget, IndicatorComparison};
-use super::matrix::Matrix;
-use super::model::{BandCount, Coverage, Distribution, Totals};
-use crate::error::Error;
+use super::matrix_model::{Matrix, MatrixGrain};
+use super::model::{AverageRange, BandCount, Coverage, Distribution};
+use crate::tables::{Cell, Table};
 use crate::units::UnitRef;
 
-/// UTF-8 with a byte-order mark, so that spreadsheets read the diacritics.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// One row for each period and, for the last, one for each group.
-pub fn csv(report: &Distribution) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
-    let mut heading: Vec<String> =
-        ["period", "unit_code", "unit_name", "expected_count", "reported_count", "missing_count", "excluded_count"]
-            .map(str::to_owned)
-            .to_vec();
-    heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.as_str().replace('-', "_"))));
-    heading.extend(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"].map(str::to_owned));
-    // What keeps a reader from comparing two territories, or from missing a commune that was cut.
-    heading.extend(["counted_elsewhere_count", "territory_number", "territory_changed"].map(str::to_owned));
-    writer.write_record(&heading).map_err(Error::internal)?;
-    let period = report.scope.period.to_string();
-    if report.series.is_empty() {
-        let territory = (Some(report.scope.territory_number), report.scope.territory_changed);
-        write(&mut writer, &period, Some(&report.scope.unit), &report.coverage, &report.total, territory)?;
-    }
-    for row in &report.series {
-        let territory = (Some(row.territory_number), !row.comparable);
-        write(&mut writer, &row.period.to_string(), Some(&row.unit), &row.coverage, &row.total, territory)?;
-    }
-    for group in &report.groups {
-        let totals = Totals {
-            bands: group.bands.iter().map(|band| BandCount { units: Vec::new(), ..band.clone() }).collect(),
-            unbanded_count: group.unbanded_count,
-            criteria_met_average: group.criteria_met_average,
-            counted_elsewhere_count: group.counted_elsewhere_count,
-            ..Totals::default()
-        };
-        let territory = (group.territory_number, group.territory_changed);
-        write(&mut writer, &period, group.unit.as_ref(), &group.coverage, &totals, territory)?;
-    }
-    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+fn words<const N: usize>(words: [&str; N]) -> impl Iterator<Item = String> {
+    words.into_iter().map(str::to_owned)
 }
 
-/// One row for each unit and result, one column for each criterion or item; a unit without a result has an empty row.
-pub fn matrix(report: &Matrix) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
-    let fixed = ["unit_code", "unit_name", "period", "stage", "met_min", "met_max", "provisional"];
-    let columns = report.columns.iter().map(|column| column.code.as_str());
-    writer.write_record(fixed.into_iter().chain(columns)).map_err(Error::internal)?;
+/// One row for each period and, for the last, one for each group.
+pub fn distribution(report: &Distribution) -> Table {
+    let mut heading: Vec<String> = words(["period", "unit_code", "unit_name"]).collect();
+    heading.extend(words(["expected_count", "reported_count", "missing_count", "excluded_count"]));
+    heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.as_str().replace('-', "_"))));
+    heading.extend(words(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"]));
+    // What keeps a reader from comparing two territories, or from missing a commune that was cut.
+    heading.extend(words(["counted_elsewhere_count", "territory_number", "territory_changed"]));
+    let period = report.scope.period.to_string();
+    let mut rows = Vec::new();
+    if report.series.is_empty() {
+        let counted = Counted {
+            unit: Some(&report.scope.unit),
+            coverage: &report.coverage,
+            bands: &report.total.bands,
+            unbanded_count: report.total.unbanded_count,
+            average: report.total.criteria_met_average,
+            counted_elsewhere_count: report.total.counted_elsewhere_count,
+            territory_number: Some(report.scope.territory_number),
+            territory_changed: report.scope.territory_changed,
+        };
+        rows.push(counted.row(&period));
+    }
+    for row in &report.series {
+        let counted = Counted {
+            unit: Some(&row.unit),
+            coverage: &row.coverage,
+            bands: &row.total.bands,
+            unbanded_count: row.total.unbanded_count,
+            average: row.total.criteria_met_average,
+            counted_elsewhere_count: row.total.counted_elsewhere_count,
+            territory_number: Some(row.territory_number),
+            territory_changed: !row.comparable,
+        };
+        rows.push(counted.row(&row.period.to_string()));
+    }
+    for group in &report.groups {
+        let counted = Counted {
+            unit: group.unit.as_ref(),
+            coverage: &group.coverage,
+            bands: &group.bands,
+            unbanded_count: group.unbanded_count,
+            average: group.criteria_met_average,
+            counted_elsewhere_count: group.counted_elsewhere_count,
+            territory_number: group.territory_number,
+            territory_changed: group.territory_changed,
+        };
+        rows.push(counted.row(&period));
+    }
+    Table { name: "Phân bố theo tiêu chí", keys: 3, heading, rows }
+}
+
+/// A row of the distribution, whatever it is of.
+struct Counted<'a> {
+    unit: Option<&'a UnitRef>,
+    coverage: &'a Coverage,
+    bands: &'a [BandCount],
+    unbanded_count: i64,
+    average: Option<AverageRange>,
+    counted_elsewhere_count: i64,
+    territory_number: Option<i32>,
+    territory_changed: bool,
+}
+
+impl Counted<'_> {
+    fn row(&self, period: &str) -> Vec<Cell> {
+        let Coverage { expected_count, reported_count, missing_count, excluded_count, .. } = *self.coverage;
+        let mut row = vec![period.into()];
+        row.extend([self.unit.map(|unit| unit.code.as_str()).into(), self.unit.map(|unit| unit.name.as_str()).into()]);
+        row.extend([expected_count, reported_count, missing_count, excluded_count].map(Cell::from));
+        row.extend(self.bands.iter().map(|band| Cell::from(band.count)));
+        row.push(self.unbanded_count.into());
+        row.push(self.average.map(|average| average.min).into());
+        row.push(self.average.map(|average| average.max).into());
+        row.push(self.counted_elsewhere_count.into());
+        row.push(self.territory_number.into());
+        row.push(Cell::word(self.territory_changed));
+        row
+    }
+}
+
+/// One row for each unit and result, one column for each criterion or item, then what stands between it and the next
+/// band and all criteria, then for each item its distance in its own unit; a unit without a result has an empty row.
+pub fn matrix(report: &Matrix) -> Table {
+    let mut heading: Vec<String> = words(["unit_code", "unit_name", "period", "stage"]).collect();
+    heading.extend(words(["met_min", "met_max", "provisional"]));
+    heading.extend(report.columns.iter().map(|column| column.code.to_string()));
+    heading.extend(words(["next_band_criteria_count", "next_band_needed_min", "next_band_needed_max"]));
+    heading.extend(words(["all_needed_min", "all_needed_max"]));
+    if report.grain == MatrixGrain::Item {
+        heading.extend(report.columns.iter().map(|column| format!("gap_{}", column.code)));
+    }
+    let mut rows = Vec::new();
     for row in &report.rows {
-        let unit = [safe(row.unit.code.as_str()), safe(row.unit.name.as_str())];
+        let unit = || vec![row.unit.code.as_str().into(), row.unit.name.as_str().into()];
         for result in &row.results {
-            let of_result = [
-                result.period.to_string(),
-                result.stage.to_string(),
-                result.met_min.to_string(),
-                result.met_max.to_string(),
-                result.provisional.to_string(),
-            ];
-            let verdicts = result.verdicts.iter().map(ToString::to_string);
-            let cells = unit.iter().cloned().chain(of_result).chain(verdicts);
-            writer.write_record(cells).map_err(Error::internal)?;
+            let mut cells = unit();
+            cells.extend([Cell::word(result.period), Cell::word(result.stage)]);
+            cells.extend([result.met_min.into(), result.met_max.into(), Cell::word(result.provisional)]);
+            cells.extend(result.verdicts.iter().map(Cell::word));
+            let next = result.to_next_band;
+            cells.push(next.map(|target| target.criteria_count).into());
+            cells.push(next.map(|target| target.needed_min).into());
+            cells.push(next.map(|target| target.needed_max).into());
+            cells.extend([result.to_all.needed_min.into(), result.to_all.needed_max.into()]);
+            cells.extend(result.distances.iter().map(|distance| distance.as_ref().map(|distance| distance.gap).into()));
+            rows.push(cells);
         }
         if row.results.is_empty() {
-            let blank = std::iter::repeat_n(String::new(), fixed.len() - unit.len() + report.columns.len());
-            writer.write_record(unit.into_iter().chain(blank)).map_err(Error::internal)?;
+            let mut cells = unit();
+            cells.resize(heading.len(), Cell::Blank);
+            rows.push(cells);
         }
     }
-    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
+    Table { name: "Ma trận tiêu chí", keys: 2, heading, rows }
 }
 
 /// One row for each indicator, period and compared unit: the unit itself, its province, the nation.
-pub fn comparison(report: &IndicatorComparison) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec());
-    let heading = [
-        "indicator_code",
-        "period",
-        "unit_code",
-        "unit_name",
-        "actual",
-        "stage",
-        "origin",
-        "covered_count",
-        "expected_count",
-        "estimated",
-        "target",
-        "target_reached",
-    ];
-    writer.write_record(heading).map_err(Error::internal)?;
+pub fn comparison(report: &IndicatorComparison) -> Table {
+    let mut heading: Vec<String> = words(["indicator_code", "period", "unit_code", "unit_name"]).collect();
+    heading.extend(words(["actual", "stage", "origin", "covered_count", "expected_count", "estimated"]));
+    heading.extend(words(["target", "target_reached"]));
+    let mut rows = Vec::new();
     for indicator in &report.indicators {
         for period in &indicator.periods {
             let compared: [(Option<&UnitRef>, Option<&ActualAndTarget>); 3] = [
@@ -99,69 +142,22 @@ pub fn comparison(report: &IndicatorComparison) -> Result<Vec<u8>, Error> {
             ];
             for (unit, figures) in compared.into_iter().filter_map(|(unit, figures)| unit.zip(figures)) {
                 let actual = figures.actual.as_ref();
-                let mut row = vec![safe(indicator.code.as_str()), period.period.to_string()];
-                row.extend([safe(unit.code.as_str()), safe(unit.name.as_str())]);
-                row.push(shown(actual.map(|figure| figure.value)));
-                row.push(shown(actual.and_then(|figure| figure.stage)));
-                row.push(shown(actual.map(|figure| figure.origin)));
-                row.push(shown(actual.map(|figure| figure.covered_count)));
-                row.push(shown(actual.map(|figure| figure.expected_count)));
-                row.push(shown(actual.map(|figure| figure.estimated)));
-                row.push(shown(figures.target.as_ref().map(|figure| figure.value)));
-                row.push(shown(figures.target_reached));
-                writer.write_record(row).map_err(Error::internal)?;
+                rows.push(vec![
+                    indicator.code.as_str().into(),
+                    Cell::word(period.period),
+                    unit.code.as_str().into(),
+                    unit.name.as_str().into(),
+                    actual.map(|figure| figure.value).into(),
+                    actual.and_then(|figure| figure.stage).map(Cell::word).into(),
+                    actual.map(|figure| Cell::word(figure.origin)).into(),
+                    actual.map(|figure| figure.covered_count).into(),
+                    actual.map(|figure| figure.expected_count).into(),
+                    actual.map(|figure| Cell::word(figure.estimated)).into(),
+                    figures.target.as_ref().map(|figure| figure.value).into(),
+                    figures.target_reached.map(Cell::word).into(),
+                ]);
             }
         }
     }
-    writer.into_inner().map_err(|error| Error::internal(error.to_string()))
-}
-
-/// What is known, in its contract form; nothing where it is not.
-fn shown(value: Option<impl ToString>) -> String {
-    value.map_or(String::new(), |value| value.to_string())
-}
-
-fn write(
-    writer: &mut csv::Writer<Vec<u8>>,
-    period: &str,
-    unit: Option<&UnitRef>,
-    coverage: &Coverage,
-    totals: &Totals,
-    (territory_number, territory_changed): (Option<i32>, bool),
-) -> Result<(), Error> {
-    let mut row = vec![
-        safe(period),
-        safe(unit.map_or("", |unit| unit.code.as_str())),
-        safe(unit.map_or("", |unit| unit.name.as_str())),
-        coverage.expected_count.to_string(),
-        coverage.reported_count.to_string(),
-        coverage.missing_count.to_string(),
-        coverage.excluded_count.to_string(),
-    ];
-    row.extend(totals.bands.iter().map(|band| band.count.to_string()));
-    row.push(totals.unbanded_count.to_string());
-    row.push(totals.criteria_met_average.map_or(String::new(), |average| average.min.to_string()));
-    row.push(totals.criteria_met_average.map_or(String::new(), |average| average.max.to_string()));
-    row.push(totals.counted_elsewhere_count.to_string());
-    row.push(territory_number.map_or(String::new(), |number| number.to_string()));
-    row.push(territory_changed.to_string());
-    writer.write_record(&row).map_err(Error::internal)
-}
-
-/// Text that a spreadsheet will not run as a formula.
-fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_disarmed() {
-        for text in ["=HYPERLINK(\"x\")", "+1", "-1", "@x", "\tx", "\rx"] {
-            assert_eq!(safe(text), format!("'{text}"));
-        }
-        assert_eq!(safe("Đôn Phong"), "Đôn Phong");
-    }
+    Table { name: "So sánh chỉ tiêu", keys: 4, heading, rows }
 }

@@ -94,7 +94,7 @@ fn verdicts(evaluation: &Value) -> BTreeMap<String, String> {
 }
 
 /// A rate in a body, in ten-thousandths. JSON numbers of the test have at most four decimals.
-fn scaled(value: &Value) -> i128 {
+pub fn scaled(value: &Value) -> i128 {
     let text = value.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     format!("{whole}{part:0<4}").parse().expect("a number")

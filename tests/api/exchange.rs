@@ -40,7 +40,7 @@ fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
 }
 
 /// The cells of CSV.
-fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
+pub fn lines(bytes: &[u8]) -> Vec<Vec<String>> {
     let text = bytes.strip_prefix(b"\xEF\xBB\xBF").expect("a byte-order mark");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text);
     reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
@@ -435,7 +435,7 @@ pub fn rebuilt(bytes: &[u8], put: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().expect("an archive").into_inner()
 }
 
-fn part_of(bytes: &[u8], name: &str) -> String {
+pub fn part_of(bytes: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
     let part = archive.by_name(name).expect("the part is there");
     std::io::read_to_string(part).expect("UTF-8")

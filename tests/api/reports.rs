@@ -1,5 +1,6 @@
 //! `criteria-distribution`: the real meeting, and the fold against a separate recount.
 
+use crate::distances;
 use crate::support::{App, binary, connect, on_both};
 use serde_json::{Value, json};
 
@@ -155,18 +156,20 @@ fn recount(database: &str, period: &str) -> Figures {
 
 /// One thing that somebody does.
 #[derive(Debug, Clone)]
-enum Act {
+pub enum Act {
     Create { unit: usize, stage: usize, province_set: bool, declared: Option<(i64, i64)>, verdicts: u64 },
     Submit(usize),
     Return(usize),
     Reopen(usize),
     Declare(usize, Option<(i64, i64)>),
     WriteSheet(usize, u64),
+    WriteItems(usize, u64),
     Delete(usize),
     Rehearse(usize),
 }
 
-fn acts() -> impl proptest::strategy::Strategy<Value = Vec<Act>> {
+/// Histories of verdicts on criteria, or of figures beneath them.
+pub fn acts(figures: bool) -> impl proptest::strategy::Strategy<Value = Vec<Act>> {
     use proptest::prelude::*;
     let declared = || proptest::option::of((0_i64..=19, 0_i64..=19));
     let act = prop_oneof![
@@ -176,7 +179,10 @@ fn acts() -> impl proptest::strategy::Strategy<Value = Vec<Act>> {
         2 => any::<usize>().prop_map(Act::Return),
         1 => any::<usize>().prop_map(Act::Reopen),
         2 => (any::<usize>(), declared()).prop_map(|(which, declared)| Act::Declare(which, declared)),
-        2 => (any::<usize>(), any::<u64>()).prop_map(|(which, verdicts)| Act::WriteSheet(which, verdicts)),
+        4 => (any::<usize>(), any::<u64>()).prop_map(move |(which, bits)| match figures {
+            true => Act::WriteItems(which, bits),
+            false => Act::WriteSheet(which, bits),
+        }),
         2 => any::<usize>().prop_map(Act::Delete),
         1 => any::<usize>().prop_map(Act::Rehearse),
     ];
@@ -198,10 +204,10 @@ fn total(declared: &Option<(i64, i64)>) -> Value {
     declared.map_or(Value::Null, |(min, max)| json!({ "min": min, "max": max }))
 }
 
-/// Play the acts. What the rules forbid is refused with a problem; anything else is a defect.
-fn play(app: &App, period: &str, acts: &[Act]) {
+/// Play the acts on what was begun before and on what they begin. What the rules forbid is refused with a problem; anything else is a defect.
+pub fn play(app: &App, period: &str, begun: Vec<String>, acts: &[Act]) {
     let (writer, signer) = (app.with_key("nation"), app.with_key("nation-signer"));
-    let mut known: Vec<String> = Vec::new();
+    let mut known = begun;
     for act in acts {
         let pick = |which: &usize| known.get(which % known.len().max(1)).cloned();
         let version = |id: &str| writer.get(&format!("/v1/assessments/{id}")).json()["version"].as_i64();
@@ -240,6 +246,10 @@ fn play(app: &App, period: &str, acts: &[Act]) {
                     &json!({ "criteria": verdicts(*bits) }),
                 ))
             }),
+            Act::WriteItems(which, bits) => pick(which).and_then(|id| {
+                let body = json!({ "items": distances::figures(*bits) });
+                Some(writer.patch(&format!("/v1/assessments/{id}/sheet"), version(&id)?, &body))
+            }),
             Act::Delete(which) => pick(which).and_then(|id| {
                 let reply = writer.delete(&format!("/v1/assessments/{id}"), version(&id)?);
                 Some(reply)
@@ -267,13 +277,13 @@ on_both! {
     fn the_report_equals_a_recount_after_any_history(app) {
         use proptest::strategy::{Strategy, ValueTree};
         let mut runner = proptest::test_runner::TestRunner::deterministic();
-        let strategy = acts();
+        let strategy = acts(false);
         // Each history has a period of its own, so that one database serves them all.
         let periods = ["2022", "2022-H1", "2022-H2", "2022-Q1", "2022-Q2", "2022-Q3", "2022-07", "2022-08"];
         let path = |period: &str| format!("/v1/reports/criteria-distribution?unit_code=063&period={period}");
         for period in periods {
             let history = strategy.new_tree(&mut runner).expect("a history").current();
-            play(app, period, &history);
+            play(app, period, Vec::new(), &history);
             let report = app.with_key("nation").get(&path(period)).expect(200);
             let recounted = recount(&app.database, period);
             assert_eq!(figures_of(&report), recounted, "{period}: {history:#?}");
