@@ -68,6 +68,15 @@ pub fn measure(service: &Service, place: &Place, key: &str, times: usize, table:
 
 /// A value for each item of the set, as a form would send them.
 fn values_of(connection: &mut Connection, address: &str, key: &str) -> Vec<Value> {
+    let items = items_of(connection, address, key);
+    items
+        .iter()
+        .map(|(code, is_yes)| json!({ "item_code": code, "figure": { "value": if *is_yes { 1 } else { 50 } } }))
+        .collect()
+}
+
+/// The items of the set by code; of which is it only asked whether they are so?
+pub fn items_of(connection: &mut Connection, address: &str, key: &str) -> Vec<(String, bool)> {
     let mut get = |path: &str| -> Value {
         let answer = connection.ask(&Request::get(address, path, Some(key)));
         serde_json::from_slice(&answer.body).expect("JSON")
@@ -76,9 +85,10 @@ fn values_of(connection: &mut Connection, address: &str, key: &str) -> Vec<Value
     let document = get(&format!("/v1/criteria-sets/{}/document", sets["items"][0]["id"].as_str().expect("an id")));
     let criteria = document["criteria"].as_array().expect("criteria").iter();
     let items = criteria.flat_map(|criterion| criterion["items"].as_array().expect("items"));
-    let value = |item: &Value| match item["thresholds"][0]["operator"].as_str() {
-        Some("YES") => json!({ "value": 1 }),
-        _ => json!({ "value": 50 }),
-    };
-    items.map(|item| json!({ "item_code": item["code"], "figure": value(item) })).collect()
+    items
+        .map(|item| {
+            let code = item["code"].as_str().expect("a code").to_owned();
+            (code, item["thresholds"][0]["operator"] == "YES")
+        })
+        .collect()
 }

@@ -42,6 +42,15 @@ impl Request {
             .with("Content-Length", &body.len().to_string())
     }
 
+    /// Send a table to be taken in, under a key of its own.
+    pub fn table(address: &str, path: &str, key: &str, once: &str, table: &str) -> Request {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: text/csv\r\n");
+        Request { address: address.to_owned(), head, body: table.to_owned() }
+            .with("Authorization", &format!("Bearer {key}"))
+            .with("Idempotency-Key", once)
+            .with("Content-Length", &table.len().to_string())
+    }
+
     /// The same request with one header more.
     pub fn with(mut self, name: &str, value: &str) -> Request {
         self.head.push_str(&format!("{name}: {value}\r\n"));

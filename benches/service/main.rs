@@ -10,6 +10,7 @@
 
 mod empty;
 mod evaluations;
+mod imports;
 mod lineage;
 mod load;
 mod nation;
@@ -126,6 +127,8 @@ fn measure(place: &Place, files: &Path, plan: Plan) {
     after_writes(&service, place, key, plan, &table);
     evaluations::measure(&service, place, key, plan.writes.div_ceil(8), &table);
     queries::measure(url, place, &table);
+    drop(service);
+    imports::measure(&Service::start(url, "warn", files), key);
     println!();
 }
 

@@ -60,8 +60,17 @@ impl Service {
     }
 
     pub fn resident_megabytes(&self) -> u64 {
+        self.megabytes("VmRSS:")
+    }
+
+    /// The most that it held at any time.
+    pub fn peak_megabytes(&self) -> u64 {
+        self.megabytes("VmHWM:")
+    }
+
+    fn megabytes(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("the process runs");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory is told");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("its memory is told");
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
     }
 }

@@ -21,6 +21,7 @@ mod files;
 mod geometry;
 mod history_chain;
 mod house;
+mod imports_killed;
 mod indicators;
 mod injection;
 mod installation;
