@@ -34,7 +34,8 @@ pub fn tally(verdicts: &[Verdict], declared: Option<(i32, i32)>) -> Result<Tally
         }
     }
     let counted = |bits: u64| bits.count_ones() as i32;
-    let (mut min, mut max) = (counted(met_bits), counted(met_bits | undecided_bits));
+    let mut min = counted(met_bits);
+    let mut max = min + counted(undecided_bits);
     if let Some((declared_min, declared_max)) = declared {
         min = min.max(declared_min);
         max = max.min(declared_max);

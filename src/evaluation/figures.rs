@@ -164,12 +164,22 @@ mod tests {
         assert_eq!(at_least.gap(ratio(65, 100)), 50_000);
         assert_eq!(at_least.relative_gap(ratio(65, 100)), 714);
         assert_eq!(at_least.numerator_gap(ratio(65, 100)), Some(50_000));
-        // 2 of 3 households: all three are needed, for the third part of a household there is not.
+        // 70 % of 3 households are 2.1: what that is in whole households is for those to say who count them.
         assert_eq!(at_least.numerator_gap(ratio(2, 3)), Some(1_000));
         assert_eq!(at_least.gap(ratio(7, 10)), 0);
         let at_most = Requirement { operator: Operator::AtMost, limit: 130_000 };
         assert_eq!(at_most.numerator_gap(ratio(20, 100)), Some(-70_000));
         assert_eq!(at_most.relative_gap(ratio(26, 100)), 5_000);
+        // A third of one is no ten-thousandth: upwards where it has to rise, downwards where it has to fall.
+        for (operator, numerator, limit, gap) in [
+            (Operator::AtLeast, 0, 333_333, 3_334),
+            (Operator::AtLeast, 0, 330_000, 3_300),
+            (Operator::AtMost, 1, 333_333, -6_667),
+            (Operator::AtMost, 1, 330_000, -6_700),
+        ] {
+            let requirement = Requirement { operator, limit };
+            assert_eq!(requirement.numerator_gap(ratio(numerator, 1)), Some(gap), "{requirement:?}");
+        }
         // What falls short by less than anything printed still falls short.
         let short = Figure { value: 700_000, ..ratio(6_999, 9_999) };
         assert_eq!((at_least.gap(short), at_least.relative_gap(short)), (1, 1));

@@ -102,8 +102,7 @@ pub fn resolve(candidates: &[Candidate<'_>], facts: &Facts<'_>) -> Resolution {
     let by_group = candidates.iter().any(|candidate| matches!(candidate.area, Area::Group(_)));
     let regions: &[&str] = match &facts.region {
         Region::Certain(own) => std::slice::from_ref(own),
-        Region::Either(one, other) if by_region => &[*one, *other],
-        Region::Either(one, _) => std::slice::from_ref(one),
+        Region::Either(one, other) => &[*one, *other],
         Region::Unknown if by_region => facts.regions,
         Region::Unknown => &[""],
     };
@@ -236,6 +235,11 @@ mod tests {
         ] {
             assert_eq!(limit(resolve(candidates, &facts(2022, region, group))), expected, "{region:?} {group:?}");
         }
+        // Where regions and groups make no difference, none has to be known, not even which there are.
+        for region in [Region::Unknown, Region::Either("DBSH", "TDMNPB")] {
+            let nowhere = Facts { year: 2022, region, group: None, regions: &[], groups: &[] };
+            assert_eq!(limit(resolve(&one_group[1..], &nowhere)), Ok(70), "{region:?}");
+        }
         // What the province has to set is named, so that somebody can ask for it.
         let missing = resolve(&delegated, &facts(2022, Region::Certain("TDMNPB"), None));
         assert_eq!(missing, Resolution::Missing { candidate: Some(0), reason: Reason::ThresholdMissing });
@@ -247,6 +251,7 @@ mod tests {
         for (own, overrides, expected) in [
             (Some("DBSH"), vec![], Region::Certain("DBSH")),
             (Some("DBSH"), vec![over(false, false)], Region::Certain("DBSH")),
+            (Some("DBSH"), vec![over(false, true)], Region::Certain("DBSH")),
             (Some("DBSH"), vec![over(true, false)], Region::Certain("TDMNPB")),
             (Some("DBSH"), vec![over(true, true)], Region::Either("DBSH", "TDMNPB")),
             (Some("TDMNPB"), vec![over(true, true)], Region::Certain("TDMNPB")),

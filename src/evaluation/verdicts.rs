@@ -400,8 +400,10 @@ mod tests {
             criterion_with(vec![at(590_000), unknown()]),
             criterion_with(vec![]),
             criterion_with(vec![at(540_000)]),
+            // Two items that miss little are farther away than one that misses much.
+            criterion_with(vec![at(588_000), at(594_000)]),
         ];
-        assert_eq!(open_items(&criteria), [(2, 0), (4, 0), (0, 0), (2, 1)]);
-        assert_eq!(nearest_first(&criteria), [4, 0, 2, 3]);
+        assert_eq!(open_items(&criteria), [(5, 1), (2, 0), (5, 0), (4, 0), (0, 0), (2, 1)]);
+        assert_eq!(nearest_first(&criteria), [4, 0, 5, 2, 3]);
     }
 }
