@@ -182,3 +182,240 @@ fn check_gaps(
         faults.push(flaw.at(Place::Pointer(pointer.to_owned())));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn name() -> Value {
+        json!({ "vi": "Một", "en": "One" })
+    }
+
+    fn criterion(code: &str, items: Vec<Value>) -> Value {
+        json!({ "code": code, "name": name(), "confidence": "HIGH", "items": items })
+    }
+
+    fn item(code: &str, thresholds: Vec<Value>) -> Value {
+        json!({ "code": code, "indicator_code": "INCOME_PER_CAPITA", "name": name(), "confidence": "HIGH", "thresholds": thresholds })
+    }
+
+    fn threshold(region: &str, group: Option<&str>, year: Option<i32>) -> Value {
+        json!({ "region_code": region, "commune_group": group, "year": year, "operator": "AT_LEAST", "value": 5,
+            "confidence": "HIGH", "act_number": "1" })
+    }
+
+    fn document(changes: Value) -> SetDocument {
+        let mut whole = json!({ "code": "SET-1", "name": name(), "level": "COMMUNE", "kind_codes": ["XA"],
+            "valid_from": "2021-01-01", "valid_to": "2022-12-31", "confidence": "HIGH", "criteria": [criterion("1", vec![])] });
+        for (member, value) in changes.as_object().expect("an object") {
+            whole[member] = value.clone();
+        }
+        let read: Result<SetDocument, Faults> = deserr::deserialize(whole);
+        read.unwrap_or_else(|faults| panic!("{:?}", faults.0))
+    }
+
+    fn told(faults: &Faults) -> Vec<(String, Code)> {
+        faults.0.iter().map(|fault| (fault.place.to_string(), fault.flaw.code)).collect()
+    }
+
+    fn of_parts(changes: Value, has_base: bool) -> Vec<(String, Code)> {
+        let mut faults = Faults::default();
+        check_parts(&document(changes), has_base, &mut faults);
+        told(&faults)
+    }
+
+    fn at(pointer: &str, code: Code) -> Vec<(String, Code)> {
+        vec![(pointer.to_owned(), code)]
+    }
+
+    #[test]
+    fn a_set_is_published_once_and_retired_once() {
+        assert_eq!(transitions(SetStatus::Draft), [SetStatus::Published]);
+        assert_eq!(transitions(SetStatus::Published), [SetStatus::Retired]);
+        assert_eq!(transitions(SetStatus::Retired), []);
+        assert_eq!(verification_transitions(VerificationState::InForce), [VerificationState::Annulled]);
+        assert_eq!(verification_transitions(VerificationState::Annulled), []);
+    }
+
+    #[test]
+    fn a_set_is_in_force_for_a_day_at_least() {
+        for (last, expected) in
+            [("2020-12-31", at("/valid_to", Code::DateOrder)), ("2021-01-01", vec![]), ("2021-01-02", vec![])]
+        {
+            assert_eq!(of_parts(json!({ "valid_to": last }), false), expected, "{last}");
+        }
+    }
+
+    #[test]
+    fn criteria_are_there_once_each_and_not_too_many() {
+        let numbered = |count: usize| (1..=count).map(|code| criterion(&code.to_string(), vec![])).collect::<Vec<_>>();
+        assert_eq!(of_parts(json!({ "criteria": [] }), false), at("/criteria", Code::Required));
+        assert_eq!(of_parts(json!({ "criteria": [] }), true), []);
+        assert_eq!(of_parts(json!({ "criteria": numbered(63) }), false), []);
+        assert_eq!(of_parts(json!({ "criteria": numbered(64) }), false), at("/criteria", Code::TooManyItems));
+        assert_eq!(of_parts(json!({ "criteria": numbered(65) }), true), at("/criteria", Code::TooManyItems));
+        let twice = json!({ "criteria": [criterion("1", vec![]), criterion("2", vec![]), criterion("1", vec![])] });
+        assert_eq!(of_parts(twice, false), at("/criteria/2/code", Code::DuplicateItem));
+    }
+
+    #[test]
+    fn items_are_there_once_each_also_among_conditions_and_not_too_many() {
+        let numbered = |count: usize| (1..=count).map(|code| item(&format!("1.{code}"), vec![])).collect::<Vec<_>>();
+        let of = |items: Vec<Value>| json!({ "criteria": [criterion("1", items)] });
+        assert_eq!(of_parts(of(numbered(400)), false), []);
+        assert_eq!(of_parts(of(numbered(401)), false), at("/criteria", Code::TooManyItems));
+        assert_eq!(of_parts(of(numbered(402)), false), at("/criteria", Code::TooManyItems));
+        let mut twice = of(vec![item("1.1", vec![])]);
+        twice["conditions"] = json!([item("1.2", vec![]), item("1.1", vec![])]);
+        assert_eq!(of_parts(twice, false), at("/conditions/1/code", Code::DuplicateItem));
+    }
+
+    #[test]
+    fn bands_stand_side_by_side_within_what_a_set_can_have() {
+        let band = |code: &str, min: i32, max: i32| json!({ "code": code, "min": min, "max": max });
+        for (bands, wrong) in [
+            (vec![band("0-4", 0, 4), band("5-9", 5, 9)], None),
+            (vec![band("5-9", 5, 9), band("0-4", 0, 4)], None),
+            (vec![band("63", 63, 63)], None),
+            (vec![band("0-4", 0, 5), band("5-9", 5, 9)], Some(1)),
+            (vec![band("5-9", 5, 9), band("0-4", 0, 5)], Some(1)),
+            (vec![band("0-9", 0, 9), band("5", 5, 5)], Some(1)),
+            (vec![band("5", 5, 5), band("0-9", 0, 9)], Some(1)),
+            (vec![band("0-4", 0, 4), band("0-4", 5, 9)], Some(1)),
+            (vec![band("5-4", 5, 4)], Some(0)),
+            (vec![band("4", 4, 4)], None),
+            (vec![band("0", -1, 0)], Some(0)),
+            (vec![band("60-64", 60, 64)], Some(0)),
+            (vec![band("60-65", 60, 65)], Some(0)),
+        ] {
+            let expected = wrong.map_or(vec![], |place: usize| at(&format!("/bands/{place}"), Code::DuplicateItem));
+            assert_eq!(of_parts(json!({ "bands": bands }), false), expected, "{bands:?}");
+        }
+    }
+
+    #[test]
+    fn what_weighs_more_is_a_criterion_of_the_set_or_of_its_base() {
+        assert_eq!(of_parts(json!({ "key_criteria": ["1"] }), false), []);
+        assert_eq!(
+            of_parts(json!({ "key_criteria": ["1", "2"] }), false),
+            at("/key_criteria/1", Code::CriterionNotInSet)
+        );
+        assert_eq!(of_parts(json!({ "key_criteria": ["2"] }), true), []);
+    }
+
+    fn of_thresholds(changes: Value, regions: &[&str]) -> Vec<(String, Code)> {
+        use crate::values::Scalar;
+        let regions: Vec<ListCode> = regions.iter().map(|code| ListCode::parse(code).expect("a code")).collect();
+        let mut faults = Faults::default();
+        check_thresholds(&document(changes), &regions, 2021..=2022, &mut faults);
+        told(&faults)
+    }
+
+    const PLACE: &str = "/criteria/0/items/0/thresholds";
+
+    fn of_item(thresholds: &[Value], regions: &[&str]) -> Vec<(String, Code)> {
+        of_thresholds(json!({ "criteria": [criterion("1", vec![item("1.1", thresholds.to_vec())])] }), regions)
+    }
+
+    #[test]
+    fn a_threshold_is_for_a_region_that_there_is_and_a_group_for_all_regions() {
+        let all = threshold("ALL", None, None);
+        let mut yes = all.clone();
+        yes["operator"] = json!("YES");
+        for (one, expected) in [
+            (threshold("NORTH", None, None), vec![]),
+            (threshold("NATIONAL", None, None), vec![]),
+            (threshold("ALL", Some("1"), None), vec![]),
+            (threshold("WEST", None, None), at(&format!("{PLACE}/1/region_code"), Code::UnknownCode)),
+            (threshold("NORTH", Some("1"), None), at(&format!("{PLACE}/1/region_code"), Code::UnknownValue)),
+            (threshold("NATIONAL", Some("1"), None), at(&format!("{PLACE}/1/region_code"), Code::UnknownValue)),
+        ] {
+            assert_eq!(of_item(&[all.clone(), one.clone()], &["NORTH"]), expected, "{one}");
+        }
+        assert_eq!(of_item(&[yes.clone()], &["NORTH"]), at(&format!("{PLACE}/0/value"), Code::ValueOutOfRange));
+        for value in [json!(1), Value::Null] {
+            yes["value"] = value;
+            assert_eq!(of_item(&[yes.clone()], &["NORTH"]), []);
+        }
+    }
+
+    #[test]
+    fn no_threshold_is_there_twice() {
+        let twice = [threshold("ALL", None, None), threshold("NORTH", None, None), threshold("NORTH", None, None)];
+        assert_eq!(of_item(&twice, &["NORTH"]), at(&format!("{PLACE}/2"), Code::ThresholdOverlap));
+        let years = [threshold("ALL", None, Some(2021)), threshold("ALL", None, Some(2022))];
+        assert_eq!(of_item(&years, &["NORTH"]), []);
+        let groups =
+            [threshold("ALL", None, None), threshold("ALL", Some("1"), None), threshold("ALL", Some("2"), None)];
+        assert_eq!(of_item(&groups, &["NORTH"]), []);
+    }
+
+    /// What a province says of items of the base: another item, another part, another year are another threshold.
+    #[test]
+    fn a_province_says_each_threshold_once() {
+        let own = |code: &str, part: i32, threshold: Value| json!({ "item_code": code, "part": part, "threshold": threshold });
+        let of = |second: Value| {
+            let first = own("1.1", 0, threshold("ALL", None, None));
+            of_thresholds(json!({ "base_set_code": "BASE", "criteria": [], "thresholds": [first, second] }), &["NORTH"])
+        };
+        assert_eq!(of(own("1.1", 0, threshold("ALL", None, None))), at("/thresholds/1", Code::ThresholdOverlap));
+        for other in [
+            own("1.2", 0, threshold("ALL", None, None)),
+            own("1.1", 1, threshold("ALL", None, None)),
+            own("1.1", 0, threshold("ALL", None, Some(2022))),
+            own("1.1", 0, threshold("ALL", Some("1"), None)),
+        ] {
+            assert_eq!(of(other.clone()), [], "{other}");
+        }
+        let wrong = own("1.2", 0, threshold("WEST", None, None));
+        assert_eq!(of(wrong), at("/thresholds/1/threshold/region_code", Code::UnknownCode));
+    }
+
+    /// A unit must not fall between two thresholds; each row says which are there and what is missing.
+    #[test]
+    fn nothing_falls_between_two_thresholds() {
+        let (north, south) = (|year| threshold("NORTH", None, year), |year| threshold("SOUTH", None, year));
+        let group = |number: &str, year| threshold("ALL", Some(number), year);
+        let all = |year| threshold("ALL", None, year);
+        for (thresholds, missing) in [
+            (vec![all(None)], None),
+            (vec![all(None), north(None)], None),
+            (vec![north(None), south(None)], None),
+            (vec![group("1", None), group("2", None), group("3", None)], None),
+            (vec![all(Some(2021)), all(Some(2022))], None),
+            (vec![all(Some(2021)), all(None)], None),
+            (vec![north(None)], Some("SOUTH")),
+            (vec![threshold("NATIONAL", None, None)], Some("NORTH, SOUTH")),
+            (vec![], Some("NORTH, SOUTH")),
+            (vec![group("1", None)], Some("2, 3")),
+            (vec![group("1", None), group("3", None)], Some("2")),
+            (vec![all(Some(2021))], Some("2022")),
+            (vec![all(Some(2021)), north(Some(2022))], Some("2022")),
+            (vec![north(Some(2021)), south(Some(2021)), all(Some(2022))], None),
+        ] {
+            let mut faults = Faults::default();
+            let document = document(json!({ "criteria": [criterion("1", vec![item("1.1", thresholds.clone())])] }));
+            use crate::values::Scalar;
+            let regions = ["NORTH", "SOUTH"].map(|code| ListCode::parse(code).expect("a code"));
+            check_thresholds(&document, &regions, 2021..=2022, &mut faults);
+            let expected = missing.map_or(vec![], |_| at(PLACE, Code::ThresholdGap));
+            assert_eq!(told(&faults), expected, "{thresholds:?}");
+            let detail = faults.0.first().and_then(|fault| fault.flaw.details.first()).map(|(_, text)| text.as_str());
+            assert_eq!(detail, missing, "{thresholds:?}");
+        }
+        // Before any region is known only a threshold for all leaves nobody out.
+        assert_eq!(of_item(&[all(None)], &[]), []);
+        assert_eq!(of_item(&[all(Some(2021))], &[]), at(PLACE, Code::ThresholdGap));
+        // A set that stands on another says only what differs.
+        let own =
+            json!({ "base_set_code": "BASE", "criteria": [criterion("1", vec![item("1.1", vec![north(None)])])] });
+        assert_eq!(of_thresholds(own, &["NORTH", "SOUTH"]), []);
+        // Of a part too.
+        let mut parts = item("1.1", vec![all(None)]);
+        parts["parts"] =
+            json!([{ "indicator_code": "INCOME_PER_CAPITA", "name": name(), "thresholds": [north(None)] }]);
+        let of_part = of_thresholds(json!({ "criteria": [criterion("1", vec![parts])] }), &["NORTH", "SOUTH"]);
+        assert_eq!(of_part, at("/criteria/0/items/0/parts/0/thresholds", Code::ThresholdGap));
+    }
+}

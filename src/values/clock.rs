@@ -28,3 +28,17 @@ impl Clock {
         self.now().local_date()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_was_set_shows_its_own_time() {
+        for start in ["2031-06-30T16:59:00Z", "2019-01-01T00:00:00Z"] {
+            let start: DateTime<Utc> = start.parse().unwrap();
+            let shown = Clock::starting_at(start).now().utc() - start;
+            assert!(shown.num_seconds().abs() < 3600, "{shown}");
+        }
+    }
+}

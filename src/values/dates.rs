@@ -209,7 +209,8 @@ mod tests {
     #[test]
     fn only_real_days_are_dates() {
         for text in ["2023-03-10", "2024-02-29", "1900-01-01", "2199-12-31"] {
-            assert_eq!(LocalDate::parse(text).unwrap().to_string(), text);
+            let date = LocalDate::parse(text).unwrap();
+            assert_eq!((date.text(), date.year().to_string()), (text.to_owned(), text[..4].to_owned()));
         }
         for text in [
             "2026-02-30",
@@ -220,6 +221,10 @@ mod tests {
             "10/03/2023",
             "2023-03-10 ",
             "+023-03-10",
+            "2023-+3-10",
+            "2023- 3-10",
+            "1899-12-31",
+            "2200-01-01",
             "",
         ] {
             assert_eq!(LocalDate::parse(text).unwrap_err().code, Code::InvalidDate, "{text}");
@@ -231,7 +236,8 @@ mod tests {
         let before = Timestamp::parse("2026-06-30T16:59:59.999Z").unwrap();
         let after = Timestamp::parse("2026-07-01T00:00:00+07:00").unwrap();
         assert_eq!(before.local_date().to_string(), "2026-06-30");
-        assert_eq!(after.to_string(), "2026-06-30T17:00:00.000Z");
+        assert_eq!(after.text(), "2026-06-30T17:00:00.000Z");
+        assert_eq!(after.plus_days(366).text(), "2027-07-01T17:00:00.000Z");
         assert_eq!(after.local_date().to_string(), "2026-07-01");
     }
 

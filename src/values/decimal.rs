@@ -50,7 +50,7 @@ impl Decimal {
         }
         let doubled = i128::from(numerator.0.unsigned_abs()) * i128::from(per) * i128::from(Self::SCALE) * 2;
         let rounded = (doubled + i128::from(denominator.0)) / (2 * i128::from(denominator.0));
-        i64::try_from(rounded).ok().map(|scaled| Decimal(if numerator.0 < 0 { -scaled } else { scaled }))
+        i64::try_from(rounded).ok().map(|scaled| Decimal(numerator.0.signum() * scaled))
     }
 
     /// The sum, unless it is beyond every measure.
@@ -182,12 +182,59 @@ mod tests {
     }
 
     #[test]
+    fn quotients_are_rounded_half_up_away_from_zero() {
+        // Numerator and denominator in ten-thousandths.
+        for (numerator, denominator, per, text) in [
+            (10_000, 30_000, 1, Some("0.3333")),
+            (20_000, 30_000, 1, Some("0.6667")),
+            (-20_000, 30_000, 1, Some("-0.6667")),
+            (20_000, 30_000, 100, Some("66.6667")),
+            (10_000, 200_000_000, 1, Some("0.0001")),
+            (-10_000, 200_000_000, 1, Some("-0.0001")),
+            (10_000, 200_010_000, 1, Some("0")),
+            (0, 70_000, 100, Some("0")),
+            (1, 1, 100, Some("100")),
+            (10_000, 0, 1, None),
+            (10_000, -1, 1, None),
+            (i64::MAX, 10_000, 1, Some("922337203685477.5807")),
+            (i64::MAX, 9_999, 1, None),
+            (i64::MIN, 1, 100, None),
+        ] {
+            let quotient = Decimal::quotient(Decimal(numerator), Decimal(denominator), per);
+            assert_eq!(quotient.map(|found| found.to_string()).as_deref(), text, "{numerator} / {denominator} × {per}");
+        }
+    }
+
+    #[test]
+    fn ten_thousandths_are_counted_and_added() {
+        for (number, scaled, is_whole) in [
+            (Decimal::ZERO, 0, true),
+            (Decimal::ONE, 10_000, true),
+            (Decimal::HUNDRED, 1_000_000, true),
+            (Decimal::from_scaled(-20_000), -20_000, true),
+            (Decimal::from_scaled(10_001), 10_001, false),
+            (Decimal::from_scaled(9_999), 9_999, false),
+        ] {
+            assert_eq!((number.scaled(), number.is_whole()), (scaled, is_whole), "{number}");
+        }
+        assert_eq!(Decimal::ONE.checked_add(Decimal(-2)), Some(Decimal(9_998)));
+        assert_eq!(Decimal(i64::MAX).checked_add(Decimal(1)), None);
+    }
+
+    #[test]
+    fn the_contract_bounds_numbers_by_what_every_client_reads_exactly() {
+        let schema = serde_json::to_value(<Decimal as utoipa::PartialSchema>::schema()).unwrap();
+        let bound = (1_i64 << 53) - 1;
+        assert_eq!((schema["minimum"].as_i64(), schema["maximum"].as_i64()), (Some(-bound), Some(bound)));
+    }
+
+    #[test]
     fn what_is_read_is_what_was_sent() {
         let read = |text: &str| {
             let value: serde_json::Value = serde_json::from_str(text).unwrap();
             deserr::deserialize::<Decimal, _, Faults>(value).map(|decimal| decimal.to_string())
         };
-        for text in ["0", "12.5833", "-1.5", "33.3333", "100", "99999999999.9999", "922337203685477", "0.0001"] {
+        for text in ["0", "12.5833", "-1.5", "-3", "33.3333", "100", "99999999999.9999", "922337203685477", "0.0001"] {
             assert_eq!(read(text).as_deref(), Ok(text));
         }
         for (text, code) in [

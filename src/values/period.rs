@@ -124,7 +124,7 @@ mod tests {
             ("2099-12", "2099-12-01", "2099-12-31"),
         ] {
             let period = Period::parse(text).unwrap();
-            assert_eq!(period.to_string(), text);
+            assert_eq!(period.text(), text);
             assert_eq!((period.first_day().to_string(), period.last_day().to_string()), (first.into(), last.into()));
         }
     }

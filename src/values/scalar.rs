@@ -179,3 +179,61 @@ impl<const MIN: i64, const MAX: i64> utoipa::PartialSchema for Whole<MIN, MAX> {
 }
 
 impl<const MIN: i64, const MAX: i64> utoipa::ToSchema for Whole<MIN, MAX> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{ListCode, Period};
+    use serde_json::{Value as Json, json};
+
+    fn read<T: Deserr<Faults>>(value: Json) -> Result<T, Code> {
+        deserr::deserialize::<T, _, Faults>(value).map_err(|faults| faults.0[0].flaw.code)
+    }
+
+    #[test]
+    fn a_text_is_read_from_a_string_alone() {
+        assert_eq!(read::<Period>(json!("2022-Q3")), Ok(Period::parse("2022-Q3").unwrap()));
+        for (value, code) in [
+            (json!("2022-Q5"), Code::InvalidPeriod),
+            (json!(null), Code::NullNotAllowed),
+            (json!(2022), Code::StringExpected),
+            (json!(["2022"]), Code::StringExpected),
+        ] {
+            assert_eq!(read::<Period>(value.clone()), Err(code), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_patch_sets_and_clears_and_what_is_always_filled_takes_no_null() {
+        let code = |text: &str| ListCode::parse(text).unwrap();
+        for (patch, applied) in [
+            (Ok(Patch::default()), Some(code("OLD"))),
+            (read::<Patch<ListCode>>(json!("NEW")), Some(code("NEW"))),
+            (read::<Patch<ListCode>>(json!(null)), None),
+        ] {
+            let mut target = Some(code("OLD"));
+            patch.unwrap().apply(&mut target);
+            assert_eq!(target, applied);
+        }
+        assert_eq!(read::<Patch<ListCode>>(json!(1)), Err(Code::StringExpected));
+        assert_eq!(read::<Filled<ListCode>>(json!("NEW")), Ok(Filled(Some(code("NEW")))));
+        assert_eq!(read::<Filled<ListCode>>(json!(null)), Err(Code::NullNotAllowed));
+    }
+
+    #[test]
+    fn a_whole_number_is_read_between_its_bounds() {
+        for (value, expected) in [
+            (json!(-2), Ok(-2)),
+            (json!(0), Ok(0)),
+            (json!(3), Ok(3)),
+            (json!(-3), Err(Code::TooSmall)),
+            (json!(4), Err(Code::TooLarge)),
+            (json!(u64::MAX), Err(Code::TooLarge)),
+            (json!(1.5), Err(Code::IntegerExpected)),
+            (json!("1"), Err(Code::IntegerExpected)),
+            (json!(null), Err(Code::NullNotAllowed)),
+        ] {
+            assert_eq!(read::<Whole<-2, 3>>(value.clone()).map(|whole| whole.0), expected, "{value}");
+        }
+    }
+}

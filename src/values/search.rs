@@ -132,6 +132,13 @@ mod tests {
         for pair in sorted.windows(2) {
             assert!(sort_key(pair[0]) < sort_key(pair[1]), "{} before {}", pair[0], pair[1]);
         }
+        // Blanks before digits, digits before letters; what is neither counts as a blank.
+        for (earlier, later) in [("Khu A", "Khu1"), ("Khu1", "Khu2"), ("Khu2", "KhuA"), ("Khu-1", "Khu1")] {
+            assert!(sort_key(earlier) < sort_key(later), "{earlier} before {later}");
+        }
+        assert_eq!(sort_key("Khu-1"), sort_key("Khu 1"));
+        let plain = |byte: u8| byte == b' ' || byte.is_ascii_alphanumeric();
+        assert!(sort_key("Mã Đà – ạ").bytes().all(plain));
         let tones = ["ma", "mà", "mả", "mã", "má", "mạ"];
         for pair in tones.windows(2) {
             assert!(sort_key(pair[0]) < sort_key(pair[1]), "{} before {}", pair[0], pair[1]);

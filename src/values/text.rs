@@ -205,6 +205,53 @@ mod tests {
         assert!(Title::parse(&"e\u{302}\u{301}".repeat(200)).is_ok());
         assert_eq!(Title::parse(&"ế".repeat(201)).unwrap_err().code, Code::TooLong);
         assert_eq!(Title::parse("   ").unwrap_err().code, Code::Required);
+        assert_eq!(Title::parse("ế").unwrap().as_str(), "ế");
+        for (text, expected) in
+            [("a", Err(Code::TooShort)), ("ab", Ok("ab")), ("abc", Ok("abc")), ("abcd", Err(Code::TooLong))]
+        {
+            let cleaned = clean(text, (2, 3), false).map_err(|flaw| flaw.code);
+            assert_eq!(cleaned.as_deref(), expected.as_ref().map(|text| *text), "{text}");
+        }
+    }
+
+    /// Whether the text is one of this code.
+    fn takes<T: Scalar>(text: &str) -> bool {
+        match T::parse(text) {
+            Ok(code) => code.text() == text,
+            Err(flaw) => {
+                assert_eq!(flaw.code, Code::InvalidCode, "{} {text}", T::NAME);
+                false
+            }
+        }
+    }
+
+    #[test]
+    fn codes_take_what_their_pattern_shows_and_nothing_else() {
+        let long = "A".repeat(101);
+        for (takes, good, wrong) in [
+            (
+                takes::<ListCode> as fn(&str) -> bool,
+                &["X", "XA", "A-B_2", "B1"][..],
+                &["", "1A", "-A", "_A", "a", "AB.", "A b", "XÃ"][..],
+            ),
+            (takes::<StatusValue>, &["1", "III", "NTM_MODEL", "A-2"], &["", "_A", "-A", "iii", "A.B"]),
+            (takes::<CriteriaSetCode>, &["NTM-XA-2021", "ABC"], &["AB", "1BC", "-BC", "AB_C", "Abc"]),
+            (takes::<BandCode>, &["19", "15-18"], &["", "-18", "15-", "1-2-3", "15–18", "A"]),
+            (takes::<CriterionCode>, &["17", "17.10", "A.1"], &["", "17.", ".1", "1..2", "17.a", "17-1"]),
+            (takes::<IndicatorCode>, &["AB", "A_1"], &["A", "1A", "_A", "A-B", "Ab"]),
+            (takes::<ExternalId>, &["a", "9", "QLNV-2026/1:a_b.c"], &["", "-a", "a b", "ä"]),
+            (takes::<CollectionName>, &["a", "unit-statuses2"], &["", "2a", "-a", "A", "a_b"]),
+        ] {
+            for text in good {
+                assert!(takes(text), "{text}");
+            }
+            for text in wrong.iter().copied().chain([long.as_str()]) {
+                assert!(!takes(text), "{text}");
+            }
+        }
+        let hash = "0123456789abcdef".repeat(4);
+        assert!(takes::<ContentHash>(&hash));
+        assert!(!takes::<ContentHash>(&hash[1..]) && !takes::<ContentHash>(&hash.replace('a', "A")));
     }
 
     #[test]

@@ -93,3 +93,16 @@ macro_rules! vocabulary {
     };
 }
 pub(crate) use vocabulary;
+
+#[cfg(test)]
+mod tests {
+    use crate::values::{Confidence, Vocabulary};
+
+    #[test]
+    fn a_word_is_found_by_its_code_alone() {
+        for (word, label) in Confidence::WORDS {
+            assert_eq!((word.code(), Confidence::from_code(label.code)), (label.code, Some(*word)));
+        }
+        assert_eq!(Confidence::from_code("verified"), None);
+    }
+}
