@@ -43,6 +43,7 @@ mod tests {
     fn every_state_has_a_way_on_and_a_published_result_has_none() {
         for status in [Status::Draft, Status::Submitted, Status::Returned] {
             assert!(steps(Stage::SelfAssessment, status).count() > 0, "{status}");
+            assert!(steps(Stage::SelfAssessment, status).all(|step| step.from == status), "{status}");
             assert_eq!(steps(Stage::Reported, status).count(), 0);
         }
     }

@@ -241,6 +241,9 @@ fn check_sums(indicator: &HeldIndicator, own: Sent, breakdown: &[MemberFigure], 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::indicators::{Direction, IndicatorRow, TimeBasis};
+    use crate::values::storage::Json;
+    use crate::values::{Confidence, IndicatorCode, IndicatorId, ListCode, Scalar, Timestamp, Title, UnitId};
 
     #[test]
     fn verification_moved_to_the_province_with_the_end_of_the_districts() {
@@ -249,5 +252,230 @@ mod tests {
         assert_eq!(level_of(ObservationStage::Verification, day(2025, 7, 1)), Level::Province);
         assert_eq!(level_of(ObservationStage::SelfAssessment, day(2026, 1, 1)), Level::Commune);
         assert_eq!(level_of(ObservationStage::Appraisal, day(2023, 1, 1)), Level::Province);
+    }
+
+    /// An indicator from 0 to `highest`, told by sex and by area.
+    fn indicator(value_type: ValueType, is_quotient: bool, highest: Option<&str>) -> HeldIndicator {
+        let title = |text: &str| Title::parse(text).unwrap();
+        let part = is_quotient.then(|| title("phần"));
+        let now = Timestamp::parse("2023-03-15T02:00:00Z").unwrap();
+        let row = IndicatorRow {
+            id: IndicatorId::new(),
+            version: 1,
+            code: IndicatorCode::parse("TRIED").unwrap(),
+            keeper_unit_id: UnitId::new(),
+            name_vi: title("Thử"),
+            name_en: title("Tried"),
+            value_type,
+            unit_code: ListCode::parse("PERCENT").unwrap(),
+            time_basis: TimeBasis::Stock,
+            direction: Direction::Neutral,
+            numerator_vi: part.clone(),
+            numerator_en: part.clone(),
+            denominator_vi: part.clone(),
+            denominator_en: part,
+            breakdowns: Json(serde_json::json!(["SEX", "AREA"])),
+            standard_code: None,
+            derivation: None,
+            derivation_kind: None,
+            derivation_values: Json(serde_json::json!([])),
+            minimum: Some(Decimal::ZERO),
+            maximum: highest.map(|text| Decimal::parse(text).unwrap()),
+            topic_codes: Json(serde_json::json!([])),
+            confidence: Confidence::High,
+            external_id: None,
+            created_at: now,
+            updated_at: now,
+        };
+        HeldIndicator::new(row).unwrap()
+    }
+
+    /// What is said of a figure, and what comes of it: its value with its parts, or the faults.
+    fn tried(indicator: &HeldIndicator, figure: serde_json::Value) -> Result<Vec<String>, Vec<(String, Code)>> {
+        let read: Result<NewFigure, Faults> = deserr::deserialize(figure.clone());
+        let figure = read.unwrap_or_else(|faults| panic!("{figure}: {:?}", faults.0));
+        let mut faults = Faults::default();
+        let checked = check(indicator, &figure, "", &mut faults);
+        let Some(checked) = checked else {
+            assert!(!faults.0.is_empty(), "a figure is refused with its faults");
+            return Err(faults.0.iter().map(|fault| (fault.place.to_string(), fault.flaw.code)).collect());
+        };
+        assert!(faults.0.is_empty(), "{:?}", faults.0);
+        let shown = |value: Option<Decimal>| value.map_or("-".to_owned(), |value| value.to_string());
+        let own = [checked.value, checked.numerator, checked.denominator].map(shown);
+        let member = |known: &MemberFigure| {
+            format!("{} {} {} {}", known.member, known.value, shown(known.numerator), shown(known.denominator))
+        };
+        Ok(own.into_iter().chain(checked.breakdown.iter().map(member)).collect())
+    }
+
+    fn fault(place: &str, code: Code) -> Result<Vec<String>, Vec<(String, Code)>> {
+        Err(vec![(place.to_owned(), code)])
+    }
+
+    fn comes_to(told: &[&str]) -> Result<Vec<String>, Vec<(String, Code)>> {
+        Ok(told.iter().map(|text| (*text).to_owned()).collect())
+    }
+
+    #[test]
+    fn a_value_lies_in_its_range_and_is_of_its_kind() {
+        let percent = indicator(ValueType::Percent, true, Some("100"));
+        let count = indicator(ValueType::Count, false, None);
+        let yes = indicator(ValueType::Boolean, false, None);
+        let number = indicator(ValueType::Number, false, Some("10.5"));
+        let open = indicator(ValueType::Number, false, None);
+        for (indicator, value, expected) in [
+            (&percent, "0", Ok(())),
+            (&percent, "100", Ok(())),
+            (&percent, "99.9999", Ok(())),
+            (&percent, "-0.0001", Err(Code::ValueOutOfRange)),
+            (&percent, "100.0001", Err(Code::ValueOutOfRange)),
+            (&percent, "101", Err(Code::ValueOutOfRange)),
+            (&number, "10.5", Ok(())),
+            (&number, "10.6", Err(Code::ValueOutOfRange)),
+            (&open, "100000", Ok(())),
+            (&open, "-1", Err(Code::ValueOutOfRange)),
+            (&count, "7", Ok(())),
+            (&count, "7.5", Err(Code::IntegerExpected)),
+            (&count, "-1", Err(Code::ValueOutOfRange)),
+            (&yes, "0", Ok(())),
+            (&yes, "1", Ok(())),
+            (&yes, "2", Err(Code::ValueOutOfRange)),
+            (&yes, "0.5", Err(Code::ValueOutOfRange)),
+        ] {
+            let json: serde_json::Value = serde_json::from_str(&format!("{{\"value\":{value}}}")).unwrap();
+            let kind = indicator.row.value_type;
+            match expected {
+                Ok(()) => assert_eq!(tried(indicator, json).unwrap()[1..], ["-", "-"], "{kind} {value}"),
+                Err(code) => assert_eq!(tried(indicator, json), fault("/value", code), "{kind} {value}"),
+            }
+        }
+        assert_eq!(tried(&percent, serde_json::json!({})), comes_to(&["-", "-", "-"]), "a figure that is withdrawn");
+    }
+
+    #[test]
+    fn a_rate_is_what_its_parts_come_to() {
+        let percent = indicator(ValueType::Percent, true, Some("100"));
+        let ratio = indicator(ValueType::Number, true, None);
+        let count = indicator(ValueType::Count, false, None);
+        let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        for (indicator, figure, expected) in [
+            (&percent, r#"{"numerator":1,"denominator":3}"#, comes_to(&["33.3333", "1", "3"])),
+            (&ratio, r#"{"numerator":6,"denominator":4}"#, comes_to(&["1.5", "6", "4"])),
+            (&percent, r#"{"numerator":0,"denominator":3}"#, comes_to(&["0", "0", "3"])),
+            (&percent, r#"{"value":33.3,"numerator":1,"denominator":3}"#, comes_to(&["33.3", "1", "3"])),
+            (&percent, r#"{"value":40,"numerator":1,"denominator":3}"#, fault("/value", Code::RateMismatch)),
+            (&percent, r#"{"numerator":4,"denominator":3}"#, fault("/value", Code::ValueOutOfRange)),
+            (&percent, r#"{"numerator":-1,"denominator":3}"#, fault("/numerator", Code::TooSmall)),
+            (&percent, r#"{"numerator":1,"denominator":0}"#, fault("/denominator", Code::DenominatorZero)),
+            (&percent, r#"{"numerator":1,"denominator":-3}"#, fault("/denominator", Code::TooSmall)),
+            (&percent, r#"{"numerator":1}"#, fault("/denominator", Code::Required)),
+            (&percent, r#"{"denominator":3}"#, fault("/numerator", Code::Required)),
+            (&percent, r#"{"numerator":99999999999,"denominator":0.0001}"#, fault("/numerator", Code::TooManyDigits)),
+            (&count, r#"{"value":3,"numerator":1,"denominator":3}"#, fault("/numerator", Code::UnknownMember)),
+            (&count, r#"{"value":3,"denominator":3}"#, fault("/denominator", Code::UnknownMember)),
+        ] {
+            assert_eq!(tried(indicator, json(figure)), expected, "{figure}");
+        }
+        let both = tried(&percent, json(r#"{"numerator":-1,"denominator":0}"#));
+        assert_eq!(both.unwrap_err().len(), 2, "every fault is told");
+    }
+
+    #[test]
+    fn men_and_women_make_the_whole_where_it_is_not_told() {
+        let percent = indicator(ValueType::Percent, true, Some("100"));
+        let count = indicator(ValueType::Count, false, None);
+        let json = |members: &str| serde_json::from_str::<serde_json::Value>(members).unwrap();
+        let sexes = |men: &str, women: &str| {
+            format!(r#""breakdown":[{{"member":"MALE",{men}}},{{"member":"FEMALE",{women}}}]"#)
+        };
+        let parts =
+            |numerator: i32, denominator: i32| format!(r#""numerator":{numerator},"denominator":{denominator}"#);
+        let value = |value: i32| format!(r#""value":{value}"#);
+        for (indicator, figure, expected) in [
+            (&count, format!("{{{}}}", sexes(&value(3), &value(4))), comes_to(&["7", "-", "-", "MALE 3 - -", "FEMALE 4 - -"])),
+            (
+                &percent,
+                format!("{{{}}}", sexes(&parts(1, 4), &parts(2, 4))),
+                comes_to(&["37.5", "3", "8", "MALE 25 1 4", "FEMALE 50 2 4"]),
+            ),
+            // Rates do not add up.
+            (&percent, format!("{{{}}}", sexes(&value(25), &value(50))), comes_to(&["-", "-", "-", "MALE 25 - -", "FEMALE 50 - -"])),
+            // One of two is not the whole.
+            (
+                &count,
+                r#"{"breakdown":[{"member":"MALE","value":3}]}"#.to_owned(),
+                comes_to(&["-", "-", "-", "MALE 3 - -"]),
+            ),
+            // The first dimension that is told whole.
+            (
+                &count,
+                r#"{"breakdown":[{"member":"MALE","value":3},{"member":"URBAN","value":1},{"member":"RURAL","value":5}]}"#.to_owned(),
+                comes_to(&["6", "-", "-", "MALE 3 - -", "URBAN 1 - -", "RURAL 5 - -"]),
+            ),
+        ] {
+            assert_eq!(tried(indicator, json(&figure)), expected, "{figure}");
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_members_fits_the_whole() {
+        let percent = indicator(ValueType::Percent, true, Some("100"));
+        let count = indicator(ValueType::Count, false, None);
+        let mismatch = || Err(Code::BreakdownMismatch);
+        for (indicator, whole, members, expected) in [
+            (&count, r#""value":7"#, r#"{"member":"MALE","value":3},{"member":"FEMALE","value":4}"#, Ok(())),
+            (&count, r#""value":8"#, r#"{"member":"MALE","value":3},{"member":"FEMALE","value":4}"#, mismatch()),
+            (&count, r#""value":6"#, r#"{"member":"MALE","value":3},{"member":"FEMALE","value":4}"#, mismatch()),
+            (&count, r#""value":3"#, r#"{"member":"MALE","value":3}"#, Ok(())),
+            (&count, r#""value":4"#, r#"{"member":"MALE","value":3}"#, Ok(())),
+            (&count, r#""value":2"#, r#"{"member":"MALE","value":3}"#, mismatch()),
+            (&count, r#""value":2"#, r#"{"member":"URBAN","value":3}"#, mismatch()),
+            (&percent, r#""value":30"#, r#"{"member":"MALE","value":25},{"member":"FEMALE","value":50}"#, Ok(())),
+            (&percent, r#""value":25"#, r#"{"member":"MALE","value":25},{"member":"FEMALE","value":50}"#, Ok(())),
+            (&percent, r#""value":50"#, r#"{"member":"MALE","value":25},{"member":"FEMALE","value":50}"#, Ok(())),
+            (&percent, r#""value":24"#, r#"{"member":"MALE","value":25},{"member":"FEMALE","value":50}"#, mismatch()),
+            (&percent, r#""value":51"#, r#"{"member":"MALE","value":25},{"member":"FEMALE","value":50}"#, mismatch()),
+            (&percent, r#""value":24"#, r#"{"member":"MALE","value":25}"#, Ok(())),
+            (
+                &percent,
+                r#""numerator":3,"denominator":8"#,
+                r#"{"member":"MALE","numerator":1,"denominator":4},{"member":"FEMALE","numerator":2,"denominator":4}"#,
+                Ok(()),
+            ),
+            (
+                &percent,
+                r#""numerator":4,"denominator":8"#,
+                r#"{"member":"MALE","numerator":1,"denominator":4},{"member":"FEMALE","numerator":2,"denominator":4}"#,
+                mismatch(),
+            ),
+            (
+                &percent,
+                r#""numerator":3,"denominator":9"#,
+                r#"{"member":"MALE","numerator":1,"denominator":4},{"member":"FEMALE","numerator":2,"denominator":4}"#,
+                mismatch(),
+            ),
+        ] {
+            let figure = format!("{{{whole},\"breakdown\":[{members}]}}");
+            let outcome = tried(indicator, serde_json::from_str(&figure).unwrap());
+            match expected {
+                Ok(()) => assert!(outcome.is_ok(), "{figure}: {outcome:?}"),
+                Err(code) => assert_eq!(outcome, fault("/breakdown", code), "{figure}"),
+            }
+        }
+    }
+
+    #[test]
+    fn members_are_those_of_declared_dimensions_once_each_with_a_value() {
+        let count = indicator(ValueType::Count, false, None);
+        for (members, place, code) in [
+            (r#"{"member":"KINH","value":3}"#, "/breakdown/0/member", Code::BreakdownNotDeclared),
+            (r#"{"member":"MALE","value":3},{"member":"MALE","value":3}"#, "/breakdown/1/member", Code::DuplicateItem),
+            (r#"{"member":"MALE"}"#, "/breakdown/0/value", Code::Required),
+            (r#"{"member":"MALE","value":0.5}"#, "/breakdown/0/value", Code::IntegerExpected),
+        ] {
+            let figure = format!("{{\"value\":9,\"breakdown\":[{members}]}}");
+            assert_eq!(tried(&count, serde_json::from_str(&figure).unwrap()), fault(place, code), "{figure}");
+        }
     }
 }

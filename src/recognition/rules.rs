@@ -242,6 +242,35 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_alone_may_go_over_conditions_that_are_not_met() {
+        for step in STEPS {
+            let decides = step.to == DossierStatus::Decided;
+            assert_eq!(step.takes.contains(&Member::OverrideReason), decides, "{}", step.to);
+        }
+    }
+
+    #[test]
+    fn a_member_is_told_by_its_place_in_the_body() {
+        let members = [
+            Member::AssessmentId,
+            Member::VotesFor,
+            Member::VotesTotal,
+            Member::ActNumber,
+            Member::DecisionDate,
+            Member::EffectiveDate,
+            Member::AnnouncedDate,
+            Member::Reason,
+            Member::OverrideReason,
+        ];
+        let places = members.map(Member::pointer).join(" ");
+        assert_eq!(
+            places,
+            "/assessment_id /votes_for /votes_total /act_number /decision_date /effective_date /announced_date /reason \
+             /override_reason"
+        );
+    }
+
+    #[test]
     fn the_province_verifies_after_the_districts_and_the_nation_decides_on_districts() {
         let day = |text: &str| LocalDate::parse(text).unwrap();
         for (by, unit, today, needed) in [

@@ -220,6 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_in_force_ends_or_is_annulled_and_what_ended_is_annulled() {
+        use UnitStatusState::{Annulled, Ended, InForce};
+        assert_eq!(transitions(InForce), [Ended, Annulled]);
+        assert_eq!(transitions(Ended), [Annulled]);
+        assert_eq!(transitions(Annulled), []);
+    }
+
+    #[test]
     fn every_kind_has_its_own_row() {
         for (kind, _) in UnitStatusKind::WORDS {
             assert_eq!(rule_of(*kind).kind, *kind);
@@ -241,6 +249,9 @@ mod tests {
             let days = days(&status, &held).unwrap();
             assert_eq!((days.from, days.to.unwrap().previous()), (day(first), day(last)), "{from} {to:?}");
             assert_eq!(lapsed_date(&status, &held), lapsed.map(day), "{from} {to:?}");
+            let holds = |day: LocalDate| holds_on(&status, &held, day);
+            assert!(holds(day(first)) && holds(day(last)), "{from} {to:?}");
+            assert!(!holds(day(first).previous()) && !holds(days.to.unwrap()), "{from} {to:?}");
         }
         let early = status(UnitStatusKind::RegionClass, "I", "2009-12-31", None);
         assert_eq!((days(&early, &held), lapsed_date(&early, &held)), (None, Some(day("2009-12-31"))));
