@@ -21,10 +21,9 @@ const QUIET: Duration = Duration::from_secs(5);
 /// Take in a file, then the same once more, while somebody else reads.
 pub fn measure(service: &Service, key: &str) {
     println!("\nimport, one row for each commune and item");
-    let mut connection = Connection::open(&service.address);
-    let items = items_of(&mut connection, &service.address, key);
+    let items = items_of(&mut Connection::open(&service.address), &service.address, key);
     let mut table = "unit_code,item_code,value\r\n".to_owned();
-    let mut rows = 0;
+    let mut rows = 0_u64;
     for (unit, (code, is_yes)) in (1..).flat_map(|unit| items.iter().map(move |item| (unit, item))).take(ROWS) {
         table.push_str(&format!("{unit:05},{code},{}\r\n", if *is_yes { "Đạt" } else { "50" }));
         rows += 1;
@@ -37,6 +36,8 @@ pub fn measure(service: &Service, key: &str) {
         let request = Request::table(&service.address, &path, key, once, &table);
         let mut seconds = 0.0;
         let busy = watched(service, key, || {
+            // The service closes a connection that says nothing for some seconds.
+            let mut connection = Connection::open(&service.address);
             let begun = Instant::now();
             let answer = connection.ask(&request);
             seconds = begun.elapsed().as_secs_f64();
