@@ -157,11 +157,28 @@ def new_record(collection):
         body = verification()
     elif collection == "recognition-dossiers":
         body = next(free_dossiers)
+    elif collection == "files":
+        return NATION.create("/v1/files?unit_code=19&name=a.pdf", pdf().encode())
     elif collection == "grants":
         body = {"client_id": new_client()["id"], "role": "VIEWER", "unit_code": "063"}
     else:
         body = {**next(free_keys), "stage": "SELF", "declared_total": {"min": 5, "max": 9}}
     return NATION.create(f"/v1/{collection}", body)
+
+
+def pdf():
+    """A file that nobody sent before."""
+    return f"%PDF-1.7\n{next(counter)}\n"
+
+
+@schemathesis.serializer(
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+def file_as_it_is(context, value):
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 def one_of(items):
@@ -335,6 +352,9 @@ def before_call(context, case, kwargs):
             return
         version = record["properties"]["version"] if operation == "put_unit_geometry" else record["version"]
         case.headers["If-Match"] = f'"{version}"'
+    if operation == "upload_file":
+        case.body, case.media_type = pdf(), "application/pdf"
+        case.query.update(unit_code="19", name="a.pdf")
     if operation == "import_assessment_sheets":
         case.body, case.media_type = f"unit_code,10.1\r\n01984,{next(counter)}\r\n", "text/csv"
     if isinstance(case.body, dict):

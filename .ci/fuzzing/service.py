@@ -13,7 +13,9 @@ class Service:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        data = None if body is None else json.dumps(body).encode()
+        if isinstance(body, bytes):
+            headers["Content-Type"] = "application/pdf"
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         request = urllib.request.Request(self.base_url + path, data, headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read()
