@@ -71,7 +71,7 @@ impl VerificationRow {
 pub struct NewVerifiedThreshold {
     pub item_code: CriterionCode,
     /// 0 for the item itself, else the number of its part.
-    #[schema(minimum = 0, maximum = 5)]
+    #[schema(required = false, minimum = 0, maximum = 5)]
     #[deserr(default)]
     pub part: i32,
     /// A socio-economic region, `ALL` or `NATIONAL`, as the document of the set has it.

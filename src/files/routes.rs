@@ -194,7 +194,7 @@ async fn get_file_content(
         .await?;
     Ok(Attachment {
         bytes: bytes.into(),
-        tag: row.content_hash.to_string(),
+        tag: row.content_hash.as_str()[..32].to_owned(),
         media: row.format.media(),
         name: row.name.to_string(),
     })

@@ -119,7 +119,7 @@ async fn whole_body(
 /// A file to be saved by whoever asked for it. A browser never shows it as a page of ours.
 pub struct Attachment {
     pub bytes: web::Bytes,
-    /// Hash of the bytes: they never change.
+    /// Beginning of the hash of the bytes: they never change.
     pub tag: String,
     pub media: MediaType,
     pub name: String,

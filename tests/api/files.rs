@@ -52,7 +52,7 @@ on_both! {
         let saved = content.header("content-disposition").unwrap();
         assert!(saved.starts_with("attachment; filename*=UTF-8''Quy%E1%BA%BFt%20"), "{saved}");
         let tag = content.header("etag").unwrap();
-        assert_eq!(tag, format!("\"{}\"", file["content_hash"].as_str().unwrap()));
+        assert_eq!(tag, format!("\"{}\"", &file["content_hash"].as_str().unwrap()[..32]));
         let again = editor.call("GET", file["content_url"].as_str().unwrap(), &[("if-none-match", tag), ("accept", "application/pdf")], None);
         assert_eq!((again.status, again.bytes.len()), (304, 0));
 
