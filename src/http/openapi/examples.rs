@@ -1,6 +1,6 @@
 //! Examples for every body and answer, put together from the examples of their members.
 
-use crate::http::XLSX;
+use crate::http::MediaType;
 use serde_json::{Map, Value, json};
 
 /// Most bytes of a sheet and of a report.
@@ -49,9 +49,14 @@ impl Writer<'_> {
                         media["schema"] = json!({ "type": "string", "maxLength": bytes, "pattern": "^[^\\u0000]*$" });
                         json!(example)
                     }
-                    XLSX => {
-                        media["schema"] = json!({ "type": "string", "contentMediaType": XLSX, "maxLength": FILE_BYTES, "pattern": "^PK" });
-                        json!("PK…")
+                    kind if MediaType::of(kind).is_some() => {
+                        let (pattern, example) = match MediaType::of(kind).unwrap_or(MediaType::Pdf) {
+                            MediaType::Pdf => ("^%PDF-", "%PDF-…"),
+                            MediaType::Docx | MediaType::Xlsx => ("^PK", "PK…"),
+                            MediaType::Jpeg | MediaType::Png => (r"^[\s\S]+$", "…"),
+                        };
+                        media["schema"] = json!({ "type": "string", "contentMediaType": kind, "maxLength": FILE_BYTES, "pattern": pattern });
+                        json!(example)
                     }
                     _ => self.of(&media["schema"], &mut Vec::new()),
                 };
