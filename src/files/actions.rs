@@ -10,8 +10,8 @@ use crate::http::{IfMatch, hex};
 use crate::units::{Naming, Territory, UnitChoice};
 use crate::values::{ContentHash, FileId, ObservationId, Scalar};
 
-/// Keep a file. The same bytes under the same name are the file that the unit has already.
-/// Errors: every fault of its name, unit and content.
+/// Keep a file.
+/// Errors: every fault of its name, unit and content; `DUPLICATE` where the unit has the same bytes under the same name.
 pub fn keep(tx: &mut Tx<'_>, caller: &Caller, new: &NewFile) -> Result<FileRow, Error> {
     let today = tx.now.local_date();
     let memory = tx.memory.clone();

@@ -82,7 +82,7 @@ pub fn content(conn: &mut Conn, hash: &ContentHash) -> QueryResult<Option<Vec<u8
     on_any!(conn, c => file_contents::table.find(hash).select(file_contents::bytes).first(c).optional())
 }
 
-/// Keep bytes under their hash, once.
+/// Keep bytes under their hash, once. It is asked first, so that megabytes that are known are not sent to the database.
 pub fn keep_content(conn: &mut Conn, hash: &ContentHash, bytes: &[u8]) -> QueryResult<()> {
     let known: bool = on_any!(&mut *conn, c =>
         diesel::select(diesel::dsl::exists(file_contents::table.find(hash))).get_result(c))?;

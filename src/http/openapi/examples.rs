@@ -42,15 +42,15 @@ impl Writer<'_> {
     fn complete(&self, path: &str, content: &mut Value) {
         for (media_type, media) in content.as_object_mut().into_iter().flatten() {
             if media.get("example").is_none() && media.get("examples").is_none() {
-                media["example"] = match media_type.as_str() {
-                    "text/csv" => {
+                media["example"] = match (media_type.as_str(), MediaType::of(media_type)) {
+                    ("text/csv", _) => {
                         let is_sheet = path.ends_with("/assessment-sheets");
                         let (bytes, example) = if is_sheet { (FILE_BYTES, SHEET) } else { (REPORT_BYTES, REPORT) };
                         media["schema"] = json!({ "type": "string", "maxLength": bytes, "pattern": "^[^\\u0000]*$" });
                         json!(example)
                     }
-                    kind if MediaType::of(kind).is_some() => {
-                        let (pattern, example) = match MediaType::of(kind).unwrap_or(MediaType::Pdf) {
+                    (kind, Some(file)) => {
+                        let (pattern, example) = match file {
                             MediaType::Pdf => ("^%PDF-", "%PDF-…"),
                             MediaType::Docx | MediaType::Xlsx => ("^PK", "PK…"),
                             MediaType::Jpeg | MediaType::Png => (r"^[\s\S]+$", "…"),
@@ -58,7 +58,7 @@ impl Writer<'_> {
                         media["schema"] = json!({ "type": "string", "contentMediaType": kind, "maxLength": FILE_BYTES, "pattern": pattern });
                         json!(example)
                     }
-                    _ => self.of(&media["schema"], &mut Vec::new()),
+                    (_, None) => self.of(&media["schema"], &mut Vec::new()),
                 };
             }
         }
