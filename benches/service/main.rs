@@ -6,7 +6,8 @@
 //! first, and compares within the round; the table shows the median round.
 //!
 //! PostgreSQL is a private cluster from the installed programs with its usual settings (fsync on), or the empty
-//! database that `BENCH_POSTGRES_URL` names. `cargo bench -- --quick` tries everything once with two quarters.
+//! database that `BENCH_POSTGRES_URL` names. `cargo bench -- --quick` tries everything once with two quarters;
+//! `cargo bench -- --imports` measures nothing but imports.
 
 mod empty;
 mod evaluations;
@@ -39,6 +40,8 @@ struct Plan {
     rounds: usize,
     /// Writes, each followed by a report.
     writes: usize,
+    /// Nothing but imports.
+    imports: bool,
 }
 
 fn main() {
@@ -56,15 +59,19 @@ fn main() {
         // `cargo test --all-targets` starts this too.
         return println!("nothing is measured without `cargo bench`");
     }
-    let plan = if arguments.iter().any(|argument| argument == "--quick") {
-        Plan { quarters: 2, rounds: 1, writes: 5 }
+    let asked = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let imports = asked("--imports");
+    let plan = if imports || asked("--quick") {
+        Plan { quarters: 2, rounds: 1, writes: 5, imports }
     } else {
-        Plan { quarters: 20, rounds: 7, writes: 40 }
+        Plan { quarters: 20, rounds: 7, writes: 40, imports }
     };
     let files = places::files();
     println!("{}", processes::machine());
     println!("{}, {CONNECTIONS} connections, one worker, {} rounds\n", nation::described(plan.quarters), plan.rounds);
-    lineage::measure();
+    if !imports {
+        lineage::measure();
+    }
     for place in places::all(files.path()) {
         measure(&place, files.path(), plan);
     }
@@ -98,6 +105,9 @@ fn measure(place: &Place, files: &Path, plan: Plan) {
     let begun = Instant::now();
     let service = Service::start(url, "warn", files);
     println!("started in {:.1} s, {} MB resident", begun.elapsed().as_secs_f64(), service.resident_megabytes());
+    if plan.imports {
+        return imports::measure(&service, key);
+    }
     let talkative = Service::start(url, "info", files);
     let empty = processes::Empty::start();
 

@@ -2,7 +2,7 @@
 
 use super::{Conn, Snapshot, on_any, schema};
 use crate::error::Error;
-use crate::values::storage::Json;
+use crate::values::storage::{Json, Written};
 use crate::values::{ClientId, LocalDate, PersonId, RecordId, Timestamp, UnitId};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -99,9 +99,13 @@ struct Entry {
     version: i64,
     action: String,
     changed: Vec<String>,
-    record: Option<Value>,
+    record: Option<Written>,
     place: Option<(UnitId, LocalDate)>,
 }
+
+/// Rows of the journal that are stored at once: of thirteen columns each, within SQLite's and PostgreSQL's bounds of
+/// 32,766 and 65,535 parameters.
+const JOURNAL_ROWS: usize = 1000;
 
 /// One write in progress.
 pub struct Tx<'a> {
@@ -112,11 +116,13 @@ pub struct Tx<'a> {
     pub memory: Arc<Snapshot>,
     pub actor: Actor,
     entries: Vec<Entry>,
+    /// Head of the journal when this write took its first position in it.
+    begun_at: Option<i64>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn begin(conn: &'a mut Conn, now: Timestamp, memory: Arc<Snapshot>, actor: Actor) -> Tx<'a> {
-        Tx { conn, now, memory, actor, entries: Vec::new() }
+        Tx { conn, now, memory, actor, entries: Vec::new(), begun_at: None }
     }
 
     /// Store a new record. False where a unique key is taken: nothing was written, the caller says by whom.
@@ -144,7 +150,7 @@ impl<'a> Tx<'a> {
             return Err(Error::Stale(record.version() + 1));
         }
         self.unname_record(R::COLLECTION, record.record_id())?;
-        self.entries.push(Entry {
+        self.push(Entry {
             collection: R::COLLECTION,
             record_id: record.record_id(),
             version: record.version() + 1,
@@ -152,20 +158,28 @@ impl<'a> Tx<'a> {
             changed: Vec::new(),
             record: None,
             place: record.place(),
-        });
-        Ok(())
+        })
     }
 
     fn note<R: Stored>(&mut self, verb: &str, record: &R, changed: Vec<String>) -> Result<(), Error> {
-        self.entries.push(Entry {
+        self.push(Entry {
             collection: R::COLLECTION,
             record_id: record.record_id(),
             version: record.version(),
             action: format!("{}.{verb}", R::NOUN),
             changed,
-            record: Some(serde_json::to_value(record).map_err(Error::internal)?),
+            record: Some(Written::of(record).map_err(Error::internal)?),
             place: record.place(),
-        });
+        })
+    }
+
+    fn push(&mut self, entry: Entry) -> Result<(), Error> {
+        self.entries.push(entry);
+        // A long write does not hold all of its journal in memory where nobody waits for the head of it: the one
+        // writer of SQLite has the database for itself until the end anyway.
+        if self.entries.len() >= JOURNAL_ROWS && matches!(self.conn, Conn::Sqlite(_)) {
+            self.store_entries()?;
+        }
         Ok(())
     }
 
@@ -174,19 +188,10 @@ impl<'a> Tx<'a> {
     ///
     /// Under the same lock it is seen whether a commit since the memory was read has changed what this write decided
     /// by (units, grants, locks): then it is to be done again, so a decision never rests on what no longer holds.
-    pub(super) fn finish(self) -> Result<Finished, Error> {
-        use schema::{journal, journal_head};
-        let count = self.entries.len() as i64;
-        if count == 0 {
-            return Ok(Finished::Stands);
-        }
-        let head: i64 = on_any!(self.conn, c => {
-            diesel::update(journal_head::table)
-                .set(journal_head::position.eq(journal_head::position + count))
-                .returning(journal_head::position)
-                .get_result(c)
-        })?;
-        let (seen, newest) = (self.memory.position, head - count);
+    pub(super) fn finish(mut self) -> Result<Finished, Error> {
+        use schema::journal;
+        self.store_entries()?;
+        let (seen, Some(newest)) = (self.memory.position, self.begun_at) else { return Ok(Finished::Stands) };
         if newest > seen {
             let decisive = self.memory.decisive.to_vec();
             let newer: Option<i64> = on_any!(&mut *self.conn, c => journal::table
@@ -196,11 +201,25 @@ impl<'a> Tx<'a> {
                 return Ok(Finished::Outdated);
             }
         }
-        let rows: Vec<NewRow> = self
-            .entries
-            .into_iter()
-            .zip(head - count + 1..)
-            .map(|(entry, position)| NewRow {
+        Ok(Finished::Stands)
+    }
+
+    /// Store the journal rows that wait, at the next positions.
+    fn store_entries(&mut self) -> Result<(), Error> {
+        use schema::{journal, journal_head};
+        let count = self.entries.len() as i64;
+        if count == 0 {
+            return Ok(());
+        }
+        let head: i64 = on_any!(&mut *self.conn, c => {
+            diesel::update(journal_head::table)
+                .set(journal_head::position.eq(journal_head::position + count))
+                .returning(journal_head::position)
+                .get_result(c)
+        })?;
+        self.begun_at.get_or_insert(head - count);
+        let mut rows =
+            std::mem::take(&mut self.entries).into_iter().zip(head - count + 1..).map(|(entry, position)| NewRow {
                 position,
                 recorded_at: self.now,
                 client_id: self.actor.client_id,
@@ -211,16 +230,17 @@ impl<'a> Tx<'a> {
                 version: entry.version,
                 action: entry.action,
                 changed: Json(entry.changed.into()),
-                record: entry.record.map(Json),
+                record: entry.record,
                 unit_id: entry.place.map(|(unit, _)| unit),
                 unit_date: entry.place.map(|(_, day)| day),
-            })
-            .collect();
-        // Thirteen columns a row: within SQLite's and PostgreSQL's bounds of 32,766 and 65,535 parameters.
-        for chunk in rows.chunks(1000) {
-            on_any!(&mut *self.conn, c => diesel::insert_into(journal::table).values(chunk).execute(c))?;
+            });
+        loop {
+            let chunk: Vec<NewRow> = rows.by_ref().take(JOURNAL_ROWS).collect();
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            on_any!(&mut *self.conn, c => diesel::insert_into(journal::table).values(&chunk).execute(c))?;
         }
-        Ok(Finished::Stands)
     }
 }
 
@@ -244,7 +264,7 @@ struct NewRow {
     version: i64,
     action: String,
     changed: Json,
-    record: Option<Json>,
+    record: Option<Written>,
     unit_id: Option<UnitId>,
     unit_date: Option<LocalDate>,
 }

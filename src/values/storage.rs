@@ -88,6 +88,32 @@ impl serialize::ToSql<DbJson, Sqlite> for Json {
     }
 }
 
+/// A JSON value that is only written: its text, a fraction of what the value takes in memory.
+#[derive(Debug, Clone, diesel::expression::AsExpression)]
+#[diesel(sql_type = DbJson)]
+pub struct Written(String);
+
+impl Written {
+    pub fn of(value: &impl serde::Serialize) -> serde_json::Result<Written> {
+        serde_json::to_string(value).map(Written)
+    }
+}
+
+impl serialize::ToSql<DbJson, Pg> for Written {
+    fn to_sql<'b>(&'b self, out: &mut serialize::Output<'b, '_, Pg>) -> serialize::Result {
+        std::io::Write::write_all(out, &[JSONB_VERSION])?;
+        std::io::Write::write_all(out, self.0.as_bytes())?;
+        Ok(serialize::IsNull::No)
+    }
+}
+
+impl serialize::ToSql<DbJson, Sqlite> for Written {
+    fn to_sql<'b>(&'b self, out: &mut serialize::Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.as_str());
+        Ok(serialize::IsNull::No)
+    }
+}
+
 /// Storage of a type that is written as text: what `Scalar` prints goes in, what it parses comes out.
 macro_rules! stored_as_text {
     ($name:ty) => {
