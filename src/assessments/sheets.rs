@@ -14,7 +14,7 @@ use crate::db::{Conn, Snapshot, Tx};
 use crate::error::{Error, Fault, Faults, Place};
 use crate::http::IfMatch;
 use crate::indicators::Indicators;
-use crate::observations::{self, ObservationRow};
+use crate::observations::{self, ObservationRow, Taken};
 use crate::values::storage::Json;
 use crate::values::{AssessmentId, ClientId, CriterionCode, ObservationId, Patch};
 
@@ -181,6 +181,7 @@ fn take_figures(
     let memory = tx.memory.clone();
     let indicators = memory.part::<Indicators>();
     let mut held = observations::holding_of(tx.conn, place.unit, place.period, place.stage)?;
+    let mut fresh: Vec<ObservationRow> = Vec::new();
     let mut faults = Faults::default();
     for (at, item) in items.iter().enumerate() {
         let Some(known) = set.item(item.code) else { continue };
@@ -188,19 +189,28 @@ fn take_figures(
             let indicator = known.measures.get(*part).and_then(|measure| indicators.by_code(&measure.indicator_code));
             let indicator = indicator.ok_or_else(|| Error::internal("an item without its indicator"))?;
             let pointer = format!("/items/{at}/{name}");
+            // An indicator that two items ask for is said twice; what is said last holds.
+            let twice = fresh.iter().position(|row| row.indicator_id == indicator.row.id);
+            if let Some(twice) = twice {
+                let row = fresh.swap_remove(twice);
+                observations::store_new(tx, std::slice::from_ref(&row))?;
+                held.push(row);
+            }
             let before = held.iter().position(|row| row.indicator_id == indicator.row.id);
             let holding = before.map(|before| held[before].clone());
             let said = (*figure, pointer.as_str());
-            let taken = observations::take(tx, caller, place, indicator, said, holding.as_ref(), &mut faults)?;
-            if let Some(row) = taken {
-                match before {
+            match observations::take(tx, caller, place, indicator, said, holding.as_ref(), &mut faults)? {
+                Some(Taken::Corrected(row)) => match before {
                     Some(before) => held[before] = row,
                     None => held.push(row),
-                }
+                },
+                Some(Taken::New(row)) => fresh.push(row),
+                None => {}
             }
         }
     }
-    faults.finish()
+    faults.finish()?;
+    observations::store_new(tx, &fresh)
 }
 
 /// Read the figures that hold now, judge, and write the outcome into the record.

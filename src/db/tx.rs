@@ -38,6 +38,13 @@ pub trait Stored: serde::Serialize {
 
     /// Rows inserted: none where a unique key is taken.
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize>;
+    /// The same for several records; in one statement where a record is one row.
+    fn insert_all(records: &[Self], conn: &mut Conn) -> QueryResult<usize>
+    where
+        Self: Sized,
+    {
+        records.iter().try_fold(0, |inserted, record| Ok(inserted + record.insert(conn)?))
+    }
     /// Rows updated: none where the stored version is another.
     fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize>;
     /// Rows deleted: none where the stored version is another.
@@ -74,6 +81,12 @@ macro_rules! stored {
                     .values(self).on_conflict_do_nothing().execute(c))
             }
 
+            fn insert_all(records: &[Self], conn: &mut $crate::db::Conn) -> ::diesel::QueryResult<usize> {
+                use ::diesel::prelude::*;
+                $crate::db::on_any!(conn, c => ::diesel::insert_into($crate::db::schema::$table::table)
+                    .values(records).on_conflict_do_nothing().execute(c))
+            }
+
             fn update(&self, conn: &mut $crate::db::Conn, stored_version: i64) -> ::diesel::QueryResult<usize> {
                 use ::diesel::prelude::*;
                 use $crate::db::schema::$table;
@@ -107,6 +120,9 @@ struct Entry {
 /// 32,766 and 65,535 parameters.
 const JOURNAL_ROWS: usize = 1000;
 
+/// Records of one kind that are stored at once: within the same bounds for sixty columns.
+const ROWS_AT_ONCE: usize = 500;
+
 /// One write in progress.
 pub struct Tx<'a> {
     pub conn: &'a mut Conn,
@@ -131,6 +147,19 @@ impl<'a> Tx<'a> {
             return Ok(false);
         }
         self.note("created", record, Vec::new())?;
+        Ok(true)
+    }
+
+    /// Store new records together. False where a unique key is taken: then the whole write has to be given up.
+    pub fn create_all<R: Stored>(&mut self, records: &[R]) -> Result<bool, Error> {
+        for records in records.chunks(ROWS_AT_ONCE) {
+            if R::insert_all(records, self.conn)? < records.len() {
+                return Ok(false);
+            }
+            for record in records {
+                self.note("created", record, Vec::new())?;
+            }
+        }
         Ok(true)
     }
 

@@ -4,7 +4,7 @@ use super::cells::{MET, NOT_APPLICABLE, NOT_MET, written_date};
 use super::columns::{Asked, Column, Figure};
 use super::effect::Effect;
 use super::model::{CellChange, Layout, SheetImport};
-use super::round::{Known, Question, Round};
+use super::round::{Known, Question, Round, UNITS_AT_ONCE};
 use super::understanding::{Entry, Places, Said, UnitSaid, understand};
 use super::workbook::Grid;
 use crate::access::Caller;
@@ -18,7 +18,7 @@ use crate::http::IfMatch;
 use crate::indicators::Member;
 use crate::observations::{self, MemberFigure, NewFigure, NewMemberFigure, ObservationRow, Source, rules};
 use crate::units::Territory;
-use crate::values::{CriterionCode, Decimal, Patch, Whole};
+use crate::values::{CriterionCode, Decimal, Patch, UnitId, Whole};
 
 /// Take a file in, all or nothing.
 /// Errors: `OutOfScope` where the caller writes to nothing below the unit; `IMPORT_REJECTED` with every cell at fault.
@@ -44,24 +44,30 @@ pub fn import(
         observations::require_stage(territory, caller, unit.id, round.day, round.stage.into(), today)?;
     }
     let said = understand(&round, layout, grid)?;
-    let mut known = round.known(tx.conn, &caller.scope)?;
     let mut effect = Effect::new(&round, said.rows);
     let mut faults = Vec::new();
-    for unit in &said.units {
-        let before = known.remove(&unit.unit).unwrap_or_default();
-        let news = News::of(&round, &said.places, unit, &before)?;
-        if !news.faults.is_empty() {
-            faults.extend(news.faults);
-            continue;
-        }
-        match write(tx, caller, &round, unit, &before, &news) {
-            Ok(after) => effect.add(unit.unit, before.record, after, news.cells),
-            Err(Error::Invalid(found)) => faults.extend(found.into_iter().map(|fault| news.placed(&said, unit, fault))),
-            // What the state of one unit forbids is told with its row, beside the faults of the others.
-            Err(Error::Conflict(code)) => faults.push(said.at_unit(unit, code)),
-            Err(Error::OutOfScope(fault)) => faults.push(said.at_unit(unit, fault.flaw.code)),
-            Err(Error::Duplicate(_)) => faults.push(said.at_unit(unit, Code::Duplicate)),
-            Err(other) => return Err(other),
+    // Some units at a time, so that what holds for all of them is never in memory together.
+    for part in said.units.chunks(UNITS_AT_ONCE) {
+        let units: Vec<UnitId> = part.iter().map(|unit| unit.unit).collect();
+        let mut known = round.known(tx.conn, &caller.scope, &units)?;
+        for unit in part {
+            let before = known.remove(&unit.unit).unwrap_or_default();
+            let news = News::of(&round, &said.places, unit, &before)?;
+            if !news.faults.is_empty() {
+                faults.extend(news.faults);
+                continue;
+            }
+            match write(tx, caller, &round, unit, &before, &news) {
+                Ok(after) => effect.add(unit.unit, before.record, after, news.cells),
+                Err(Error::Invalid(found)) => {
+                    faults.extend(found.into_iter().map(|fault| news.placed(&said, unit, fault)));
+                }
+                // What the state of one unit forbids is told with its row, beside the faults of the others.
+                Err(Error::Conflict(code)) => faults.push(said.at_unit(unit, code)),
+                Err(Error::OutOfScope(fault)) => faults.push(said.at_unit(unit, fault.flaw.code)),
+                Err(Error::Duplicate(_)) => faults.push(said.at_unit(unit, Code::Duplicate)),
+                Err(other) => return Err(other),
+            }
         }
     }
     if faults.is_empty() { effect.finish() } else { Err(Error::Request(Code::ImportRejected, faults)) }

@@ -12,6 +12,9 @@ use crate::units::{Naming, Territory, UnitChoice, UnitRef};
 use crate::values::{CriteriaSetCode, IndicatorId, LocalDate, Period, UnitCode, UnitId};
 use std::collections::HashMap;
 
+/// Units whose figures are read at once.
+pub const UNITS_AT_ONCE: usize = 200;
+
 /// Which round is asked for.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -30,7 +33,6 @@ pub struct Round<'a> {
     pub period: Period,
     pub stage: Stage,
     pub day: LocalDate,
-    pub top: UnitId,
     /// By code.
     pub units: Vec<UnitRef>,
     pub asked: Vec<Asked<'a>>,
@@ -86,26 +88,25 @@ impl<'a> Round<'a> {
             period: question.period,
             stage: question.stage,
             day,
-            top,
             units: units_of(territory, scope, set, top, day),
             asked: asked_of(memory, set),
         })
     }
 
-    /// What holds for its units, by unit.
-    pub fn known(&self, conn: &mut Conn, scope: &Scope) -> Result<HashMap<UnitId, Known>, Error> {
+    /// What holds for some of its units, by unit.
+    pub fn known(&self, conn: &mut Conn, scope: &Scope, units: &[UnitId]) -> Result<HashMap<UnitId, Known>, Error> {
         let mut indicators: Vec<IndicatorId> = self.asked.iter().map(|asked| asked.indicator.row.id).collect();
         indicators.sort();
         indicators.dedup();
         let stage = self.stage.into();
-        let rows = observations::holding_within(conn, scope, self.top, &[self.period], &[stage], &indicators)?;
         let mut known: HashMap<UnitId, Known> = HashMap::new();
-        for row in rows {
-            known.entry(row.unit_id).or_default().figures.insert(row.indicator_id, row);
+        for units in units.chunks(UNITS_AT_ONCE) {
+            for row in observations::holding_of_units(conn, scope, units, self.period, stage, &indicators)? {
+                known.entry(row.unit_id).or_default().figures.insert(row.indicator_id, row);
+            }
         }
-        let units: Vec<UnitId> = self.units.iter().map(|unit| unit.id).collect();
         let (set, period) = (self.set.row.id, self.period);
-        for record in assessments::of_round(conn, self.memory, set, period, self.stage, &units)? {
+        for record in assessments::of_round(conn, self.memory, set, period, self.stage, units)? {
             let unit = record.row.unit_id;
             known.entry(unit).or_default().record = Some(record);
         }

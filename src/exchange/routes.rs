@@ -14,7 +14,7 @@ use crate::files::package::unreadable;
 use crate::http::{
     FileKind, Flag, Format, Fresh, Language, MayBeDry, Needed, Query, SheetFile, WriteWith, XLSX, parameters,
 };
-use crate::values::{CriteriaSetCode, Period, UnitCode};
+use crate::values::{CriteriaSetCode, Period, UnitCode, UnitId};
 use actix_web::http::{StatusCode, header};
 use actix_web::{Either, HttpResponse, Responder, get, post, web};
 use std::sync::Arc;
@@ -82,7 +82,8 @@ async fn get_assessment_sheets(
     let table = db
         .read(move |conn| {
             let round = Round::of(&caller.memory, &caller.scope, &question)?;
-            let known = round.known(conn, &caller.scope)?;
+            let units: Vec<UnitId> = round.units.iter().map(|unit| unit.id).collect();
+            let known = round.known(conn, &caller.scope, &units)?;
             template::table(&round, query.layout, &known)
         })
         .await?;

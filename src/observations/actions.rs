@@ -263,20 +263,25 @@ fn store(
         row.correction_reason = reason;
     }
     if tx.create(&row)? {
-        let evidence = row.read().map_err(Error::internal)?.evidence;
-        let cited: Vec<FileId> = evidence.iter().filter_map(|note| note.file_id).collect();
-        files::cited(tx.conn, row.id, &cited)?;
+        cite(tx, &row)?;
         return Ok(row);
     }
     let other = queries::holding(tx.conn, row.indicator_id, row.unit_id, row.period, row.stage)?;
     Err(Error::Duplicate(other.map_or(row.id, |other| other.id).0))
 }
 
+/// Note which files prove a figure.
+fn cite(tx: &mut Tx<'_>, row: &ObservationRow) -> Result<(), Error> {
+    let evidence = row.read().map_err(Error::internal)?.evidence;
+    let cited: Vec<FileId> = evidence.iter().filter_map(|note| note.file_id).collect();
+    files::cited(tx.conn, row.id, &cited)
+}
+
 /// Why a sheet corrects a figure.
 const WRITTEN_AGAIN: &str = "Ghi lại phiếu đánh giá";
 
-/// Take a figure from a sheet: stored where it says something else than what holds, which it then corrects.
-/// `at` is where the figure stands in the body.
+/// Take a figure from a sheet where it says something else than what holds: what it corrects is corrected, what is new
+/// is left to `store_new`, together with the rest of the sheet. `at` is where the figure stands in the body.
 pub fn take(
     tx: &mut Tx<'_>,
     caller: Option<&Caller>,
@@ -285,20 +290,44 @@ pub fn take(
     (figure, at): (&NewFigure, &str),
     held: Option<&ObservationRow>,
     faults: &mut Faults,
-) -> Result<Option<ObservationRow>, Error> {
+) -> Result<Option<Taken>, Error> {
     let before = faults.0.len();
     let checked = rules::check(indicator, figure, at, faults);
     let evidence = check_around(tx, caller, figure, at, faults)?;
     let (Some(checked), true) = (checked, faults.0.len() == before) else { return Ok(None) };
     let row = row_of(tx, place, indicator, figure, (checked.clone(), evidence), None)?;
     match held {
-        Some(held) if same_figure(held, &checked) && says_nothing_new(held, &row) => Ok(Some(held.clone())),
-        None if checked.value.is_none() => Ok(None),
-        _ => {
+        Some(held) if same_figure(held, &checked) && says_nothing_new(held, &row) => Ok(None),
+        Some(held) => {
             let reason = Note::parse(WRITTEN_AGAIN).map_err(|_| Error::internal("the reason of a sheet"))?;
-            store(tx, row, held.cloned(), held.map(|_| reason)).map(Some)
+            store(tx, row, Some(held.clone()), Some(reason)).map(|row| Some(Taken::Corrected(row)))
         }
+        None if checked.value.is_none() => Ok(None),
+        None => Ok(Some(Taken::New(row))),
     }
+}
+
+/// A figure that a sheet says anew.
+pub enum Taken {
+    /// Stored in the place of the one that held.
+    Corrected(ObservationRow),
+    /// To be stored.
+    New(ObservationRow),
+}
+
+/// Store the figures of a sheet that are new.
+pub fn store_new(tx: &mut Tx<'_>, rows: &[ObservationRow]) -> Result<(), Error> {
+    if !tx.create_all(rows)? {
+        for row in rows {
+            // Somebody else has stored one of them since this write read what holds.
+            let other = queries::holding(tx.conn, row.indicator_id, row.unit_id, row.period, row.stage)?;
+            if let Some(other) = other.filter(|other| other.id != row.id) {
+                return Err(Error::Duplicate(other.id.0));
+            }
+        }
+        return Err(Error::internal("a figure was not stored, and none is in its place"));
+    }
+    rows.iter().try_for_each(|row| cite(tx, row))
 }
 
 /// A figure sent again without its surroundings does not take them away.

@@ -7,10 +7,10 @@ mod queries;
 mod routes;
 pub mod rules;
 
-pub use actions::{Place, record, require_scope, require_stage, take};
+pub use actions::{Place, Taken, record, require_scope, require_stage, store_new, take};
 pub use model::{
     EvidenceNote, MemberFigure, NewEvidence, NewFigure, NewMemberFigure, NewObservation, ObservationRow,
     ObservationStage, Source,
 };
-pub use queries::{ShortFigure, figures_below, holding_of, holding_within, rows_of};
+pub use queries::{ShortFigure, figures_below, holding_of, holding_of_units, holding_within, rows_of};
 pub use routes::routes;
