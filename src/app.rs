@@ -16,8 +16,8 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, assessments, code_lists, criteria, exchange, files, indicators, journal, observations, period_locks,
-    recognition, reforms, reports, statuses, telemetry, units,
+    access, assessments, code_lists, criteria, exchange, files, indicators, journal, observations, parties,
+    period_locks, recognition, reforms, reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -64,6 +64,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(reforms::routes)
         .configure(statuses::routes)
         .configure(recognition::routes)
+        .configure(parties::routes)
         .configure(access::routes)
         .configure(journal::routes);
 }

@@ -201,6 +201,11 @@ codes! {
         cause: "Một yêu cầu có cùng Idempotency-Key đang được xử lý." | "A request with the same Idempotency-Key is still being processed.",
         remedy: "Chờ theo Retry-After rồi gửi lại đúng yêu cầu đó." | "Wait as Retry-After says and send the same request again.",
     }
+    PersonErased "PERSON_ERASED" 409 {
+        title: "Dữ liệu cá nhân đã xóa" | "Personal data erased",
+        cause: "Dữ liệu cá nhân của người này đã được xóa nên không sửa và không phân công được nữa." | "The personal data of this person were erased, so they can neither be changed nor given a mandate.",
+        remedy: "Nếu người đó vẫn làm việc, hãy tạo bản ghi mới tại /v1/people." | "If the person still does the work, record them anew under /v1/people.",
+    }
     InUse "IN_USE" 409 {
         title: "Bản ghi đang được sử dụng" | "Still referenced",
         cause: "Không xóa được vì còn bản ghi khác tham chiếu đến bản ghi này." | "The record cannot be deleted because other records still refer to it.",
@@ -528,6 +533,26 @@ codes! {
         title: "Danh hiệu không thuộc bộ tiêu chí này" | "Level not of this set",
         cause: "Bộ tiêu chí này dùng để công nhận danh hiệu khác." | "The criteria set leads to another level of recognition.",
         remedy: "Chọn bộ tiêu chí của danh hiệu đề nghị, hoặc sửa danh hiệu." | "Choose the set of the level sought, or correct the level.",
+    }
+    ParentNotAllowed "PARENT_NOT_ALLOWED" 422 {
+        title: "Không được trực thuộc ban này" | "Parent not allowed",
+        cause: "Tổ giúp việc phải trực thuộc một ban chỉ đạo; ban chỉ đạo thì không trực thuộc ban nào." | "A working group serves a committee and not another group; a committee serves none.",
+        remedy: "Chọn một ban chỉ đạo làm parent_id, hoặc bỏ parent_id." | "Name a committee as parent_id, or leave it out.",
+    }
+    MandateOverlaps "MANDATE_OVERLAPS" 422 {
+        title: "Phân công bị trùng" | "Mandate overlaps",
+        cause: "Người hoặc cơ quan này đã có phân công đó trong ban trong một phần của khoảng thời gian này." | "This person or agency already holds that mandate in the committee on some of these days.",
+        remedy: "Kết thúc phân công {id} trước, hoặc chọn ngày khác." | "End the mandate {id} first, or choose other days.",
+    }
+    NotAMember "NOT_A_MEMBER" 422 {
+        title: "Không phải thành viên của ban" | "Not a member",
+        cause: "Người hoặc cơ quan này không là thành viên của ban vào ngày nào trong khoảng thời gian đó." | "This person or agency does not belong to the committee on any of these days.",
+        remedy: "Ghi tư cách thành viên (MEMBERSHIP) trước khi giao phụ trách." | "Record the membership (MEMBERSHIP) before the charge.",
+    }
+    UnitOutsideCommittee "UNIT_OUTSIDE_COMMITTEE" 422 {
+        title: "Ngoài địa bàn của ban" | "Outside the committee's territory",
+        cause: "Đơn vị này không thuộc địa bàn của ban chỉ đạo vào ngày đó." | "The unit is not in the committee's territory on that day.",
+        remedy: "Chọn một đơn vị thuộc địa bàn của ban." | "Choose a unit of the committee's territory.",
     }
     GeometryInvalid "GEOMETRY_INVALID" 422 {
         title: "Hình học không hợp lệ" | "Invalid geometry",

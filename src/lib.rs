@@ -35,6 +35,8 @@ pub mod indicators;
 pub mod journal;
 /// Figures of units, by indicator, period and stage.
 pub mod observations;
+/// Agencies, people, committees and mandates.
+pub mod parties;
 /// Periods closed for entry.
 pub mod period_locks;
 /// Dossiers of recognition, and recognised units at risk.

@@ -80,6 +80,15 @@ permissions! {
     RecognitionWrite "recognition:write": writes [Editor];
     /// Verifying, appraising, deciding, announcing, returning and withdrawing.
     RecognitionSign "recognition:sign": writes [Signer];
+    /// Agencies, committees and mandates; people by their ids alone.
+    PartyRead "party:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    PartyManage "party:manage": writes [Manager];
+    /// Personal data. Every reading is recorded.
+    PersonRead "person:read": reads [Editor, Signer, Manager];
+    /// Recording people, changing and erasing their data.
+    PersonManage "person:manage": writes [Manager];
+    /// Who read the data of a person.
+    PersonAudit "person:audit": reads [Admin];
     ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin],
         formats: &[Format::Json, Format::Csv, Format::Xlsx];
     JournalRead "journal:read": reads [Manager, Admin];

@@ -11,7 +11,6 @@ use crate::db::schema::{assessment_items, assessment_seals, assessment_summaries
 use crate::db::{Conn, Snapshot, Stored, named_by, on_any};
 use crate::error::Error;
 use crate::http::TOTAL_COUNTED;
-use crate::units::UnitScope;
 use crate::values::{AssessmentId, ClientId, CriteriaSetId, LocalDate, Period, RecordId, Title, UnitId};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -37,11 +36,7 @@ pub fn list(
         let filtered = || {
             let mut rows = assessments::table.into_boxed().filter(in_scope!(assessments::unit_id, assessments::unit_date, scope.units.clone()));
             if let Some(unit) = unit {
-                let depths = match query.unit_scope {
-                    UnitScope::OnlyItself => 0..=0,
-                    UnitScope::Children => 0..=1,
-                    UnitScope::Subtree => 0..=i32::MAX,
-                };
+                let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(assessments::unit_id, assessments::unit_date, vec![unit], depths));
             }
             if !query.criteria_set_code.0.is_empty() { rows = rows.filter(assessments::criteria_set_id.eq_any(sets.to_vec())); }

@@ -159,6 +159,11 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("recognition-consequences", words::<crate::recognition::ConsequenceKind>()),
         ("revocation-clauses", words::<crate::recognition::RevocationClause>()),
         ("file-formats", words::<crate::files::FileFormat>()),
+        ("agency-kinds", words::<crate::parties::agencies::AgencyKind>()),
+        ("committee-kinds", words::<crate::parties::committees::CommitteeKind>()),
+        ("mandate-kinds", words::<crate::parties::mandates::MandateKind>()),
+        ("mandate-roles", words::<crate::parties::mandates::MandateRole>()),
+        ("person-states", words::<crate::parties::people::PersonState>()),
         ("confidences", words::<Confidence>()),
     ]
 }

@@ -698,6 +698,110 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    agencies (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        kind -> Text,
+        name -> Text,
+        search_name -> Text,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    people (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        full_name -> Nullable<Text>,
+        positions -> DbJson,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        state -> Text,
+        erasure_reason -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    person_readings (id) {
+        id -> DbUuid,
+        person_id -> DbUuid,
+        client_id -> Nullable<DbUuid>,
+        acting_person_id -> Nullable<DbUuid>,
+        request_id -> Text,
+        read_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    committees (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        kind -> Text,
+        parent_id -> Nullable<DbUuid>,
+        name -> Text,
+        search_name -> Text,
+        act_number -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    mandates (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        committee_id -> DbUuid,
+        kind -> Text,
+        person_id -> Nullable<DbUuid>,
+        agency_id -> Nullable<DbUuid>,
+        role -> Nullable<Text>,
+        charge_unit_id -> Nullable<DbUuid>,
+        criteria_set_id -> Nullable<DbUuid>,
+        criterion_code -> Nullable<Text>,
+        act_number -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -738,4 +842,9 @@ allow_tables_to_appear_in_same_query!(
     evidence_files,
     threshold_verifications,
     criteria_set_replacements,
+    agencies,
+    people,
+    person_readings,
+    committees,
+    mandates,
 );

@@ -36,9 +36,15 @@ pub trait Stored: serde::Serialize {
         None
     }
 
+    /// Names of members that differ and that the journal does not keep.
+    fn changed_unseen(&self, _after: &Self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Rows inserted: none where a unique key is taken.
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize>;
-    /// The same for several records; in one statement where a record is one row.
+    /// The same for several records: in one statement where a record is one row and each statement is a round trip.
+    /// SQLite is at hand, and takes longer over one statement of many rows than over many of one.
     fn insert_all(records: &[Self], conn: &mut Conn) -> QueryResult<usize>
     where
         Self: Sized,
@@ -83,8 +89,13 @@ macro_rules! stored {
 
             fn insert_all(records: &[Self], conn: &mut $crate::db::Conn) -> ::diesel::QueryResult<usize> {
                 use ::diesel::prelude::*;
-                $crate::db::on_any!(conn, c => ::diesel::insert_into($crate::db::schema::$table::table)
-                    .values(records).on_conflict_do_nothing().execute(c))
+                match conn {
+                    $crate::db::Conn::Pg(c) => ::diesel::insert_into($crate::db::schema::$table::table)
+                        .values(records).on_conflict_do_nothing().execute(&mut **c),
+                    $crate::db::Conn::Sqlite(_) => {
+                        records.iter().try_fold(0, |inserted, record| Ok(inserted + record.insert(conn)?))
+                    }
+                }
             }
 
             fn update(&self, conn: &mut $crate::db::Conn, stored_version: i64) -> ::diesel::QueryResult<usize> {
@@ -300,15 +311,14 @@ struct NewRow {
 
 /// Names of the members in which two states of a record differ, but for its version.
 fn changed_names<R: Stored>(before: &R, after: &R) -> Result<Vec<String>, Error> {
+    let unseen = before.changed_unseen(after);
     let members = |record: &R| match serde_json::to_value(record) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Error::internal("a record must be written as an object")),
         Err(error) => Err(Error::internal(error)),
     };
     let (before, after) = (members(before)?, members(after)?);
-    Ok(after
-        .iter()
-        .filter(|(name, value)| name.as_str() != "version" && before.get(*name) != Some(value))
-        .map(|(name, _)| name.clone())
-        .collect())
+    let seen = after.iter().filter(|(name, value)| name.as_str() != "version" && before.get(*name) != Some(value));
+    let seen = seen.map(|(name, _)| name.clone());
+    Ok(unseen.into_iter().map(str::to_owned).chain(seen).collect())
 }

@@ -6,7 +6,6 @@ use crate::access::{Scope, in_scope};
 use crate::db::schema::{evidence_files, file_contents, files, observations};
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
-use crate::units::UnitScope;
 use crate::values::{ClientId, ContentHash, FileId, ObservationId, Title, UnitId};
 use diesel::prelude::*;
 
@@ -35,11 +34,7 @@ pub fn list(
         let filtered = || {
             let mut rows = files::table.into_boxed().filter(readable_by!(scope.units.clone()));
             if let Some(unit) = unit {
-                let depths = match query.unit_scope {
-                    UnitScope::OnlyItself => 0..=0,
-                    UnitScope::Children => 0..=1,
-                    UnitScope::Subtree => 0..=i32::MAX,
-                };
+                let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(files::unit_id, files::unit_date, vec![unit], depths));
             }
             if !query.content_hash.0.is_empty() { rows = rows.filter(files::content_hash.eq_any(query.content_hash.0.clone())); }

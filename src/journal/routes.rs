@@ -28,6 +28,10 @@ vocabulary! {
         PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
         Files "files" "Tệp" | "Files";
         RecognitionDossiers "recognition-dossiers" "Hồ sơ đề nghị công nhận" | "Dossiers of recognition";
+        Agencies "agencies" "Cơ quan, đơn vị" | "Agencies";
+        People "people" "Cán bộ, thành viên" | "People";
+        Committees "committees" "Ban chỉ đạo, tổ giúp việc" | "Committees";
+        Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
     }
@@ -136,6 +140,10 @@ async fn list_versions(
         | VersionedCollection::Assessments
         | VersionedCollection::PeriodLocks
         | VersionedCollection::Files
+        | VersionedCollection::Agencies
+        | VersionedCollection::People
+        | VersionedCollection::Committees
+        | VersionedCollection::Mandates
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))

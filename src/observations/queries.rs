@@ -6,7 +6,6 @@ use crate::access::{Scope, in_scope};
 use crate::db::schema::observations;
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
-use crate::units::UnitScope;
 use crate::values::{ClientId, Decimal, IndicatorId, ObservationId, Period, UnitId};
 use diesel::prelude::*;
 
@@ -24,11 +23,7 @@ pub fn list(
         let filtered = || {
             let mut rows = observations::table.into_boxed().filter(in_scope!(observations::unit_id, observations::unit_date, scope.units.clone()));
             if let Some(unit) = unit {
-                let depths = match query.unit_scope {
-                    UnitScope::OnlyItself => 0..=0,
-                    UnitScope::Children => 0..=1,
-                    UnitScope::Subtree => 0..=i32::MAX,
-                };
+                let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(observations::unit_id, observations::unit_date, vec![unit], depths));
             }
             if let Some(indicators) = indicators { rows = rows.filter(observations::indicator_id.eq_any(indicators.to_vec())); }

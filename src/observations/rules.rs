@@ -7,6 +7,7 @@ use crate::evaluation::{self, Division};
 use crate::indicators::{HeldIndicator, Member, ValueType};
 use crate::units::Level;
 use crate::values::{Decimal, LocalDate, Vocabulary};
+use std::cmp::Ordering;
 
 /// Last day on which districts verified (Luật 72/2025/QH15 ended the level on 01/07/2025).
 fn districts_verify(today: LocalDate) -> bool {
@@ -113,10 +114,10 @@ fn check_one(indicator: &HeldIndicator, sent: Sent, at: &str, faults: &mut Fault
             if numerator < Decimal::ZERO {
                 faults.push(Flaw::new(Code::TooSmall).with("min", 0).at(pointer("numerator")));
             }
-            if denominator == Decimal::ZERO {
-                faults.push(Flaw::new(Code::DenominatorZero).at(pointer("denominator")));
-            } else if denominator < Decimal::ZERO {
-                faults.push(Flaw::new(Code::TooSmall).with("min", 0).at(pointer("denominator")));
+            match denominator.cmp(&Decimal::ZERO) {
+                Ordering::Greater => {}
+                Ordering::Equal => faults.push(Flaw::new(Code::DenominatorZero).at(pointer("denominator"))),
+                Ordering::Less => faults.push(Flaw::new(Code::TooSmall).with("min", 0).at(pointer("denominator"))),
             }
             Some((numerator, denominator, per))
         }
@@ -463,6 +464,19 @@ mod tests {
                 Err(code) => assert_eq!(outcome, fault("/breakdown", code), "{figure}"),
             }
         }
+    }
+
+    #[test]
+    fn the_dimension_that_does_not_fit_is_named() {
+        let count = indicator(ValueType::Count, false, None);
+        let members = r#"{"member":"MALE","value":3},{"member":"FEMALE","value":4},{"member":"URBAN","value":8}"#;
+        let read: Result<NewFigure, Faults> = deserr::deserialize(
+            serde_json::from_str::<serde_json::Value>(&format!("{{\"value\":7,\"breakdown\":[{members}]}}")).unwrap(),
+        );
+        let mut faults = Faults::default();
+        assert!(check(&count, &read.unwrap_or_else(|_| panic!("a figure")), "", &mut faults).is_none());
+        let expected = Flaw::new(Code::BreakdownMismatch).with("dimension", crate::indicators::Dimension::Area);
+        assert_eq!(faults.0.iter().map(|fault| fault.flaw.clone()).collect::<Vec<_>>(), [expected]);
     }
 
     #[test]

@@ -6,7 +6,6 @@ use crate::access::{Scope, in_scope};
 use crate::db::schema::{recognition_dossiers, recognition_steps};
 use crate::db::{Conn, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
-use crate::units::UnitScope;
 use crate::values::{ClientId, CriteriaSetId, LocalDate, RecognitionDossierId, RecordId, UnitId};
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -26,11 +25,7 @@ pub fn list(
             let mut rows = recognition_dossiers::table.into_boxed()
                 .filter(in_scope!(recognition_dossiers::unit_id, recognition_dossiers::unit_date, scope.units.clone()));
             if let Some(unit) = unit {
-                let depths = match query.unit_scope {
-                    UnitScope::OnlyItself => 0..=0,
-                    UnitScope::Children => 0..=1,
-                    UnitScope::Subtree => 0..=i32::MAX,
-                };
+                let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(recognition_dossiers::unit_id, recognition_dossiers::unit_date, vec![unit], depths));
             }
             if !query.criteria_set_code.0.is_empty() { rows = rows.filter(recognition_dossiers::criteria_set_id.eq_any(sets.to_vec())); }

@@ -34,6 +34,17 @@ vocabulary! {
 
 crate::http::parameter_value!(UnitScope, UnitScope::Subtree);
 
+impl UnitScope {
+    /// How many levels below the unit, itself among them.
+    pub fn depths(self) -> std::ops::RangeInclusive<i32> {
+        match self {
+            UnitScope::OnlyItself => 0..=0,
+            UnitScope::Children => 0..=1,
+            UnitScope::Subtree => 0..=i32::MAX,
+        }
+    }
+}
+
 /// The level that a code of this form belongs to.
 pub fn level_of(code: &UnitCode) -> Level {
     match code.as_str().len() {

@@ -114,8 +114,16 @@ ids! {
     RecognitionDossierId "Dossier of recognition";
     /// A verification of thresholds of a published set.
     ThresholdVerificationId "Verification of thresholds";
-    /// A person acting through a client.
-    PersonId "Person acting through a client";
+    /// A person who does the work of the programmes; one may act through a client.
+    PersonId "Person";
+    /// A reading of a person's data.
+    PersonReadingId "Reading of a person's data";
+    /// An agency of a unit (cơ quan, đơn vị).
+    AgencyId "Agency";
+    /// A steering committee or a working group (ban chỉ đạo, tổ giúp việc).
+    CommitteeId "Committee";
+    /// A mandate in a committee (phân công).
+    MandateId "Mandate";
     /// Any record, where its kind is told beside it (journal).
     RecordId "Any record; its collection stands beside it";
 }

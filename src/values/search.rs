@@ -18,6 +18,12 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
+/// The pattern by which SQL finds what holds a text (`LIKE … ESCAPE '\'`).
+pub fn pattern(text: &super::SearchText) -> String {
+    let escaped = fold(text.as_str()).replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{escaped}%")
+}
+
 /// Letters in the order of the Vietnamese alphabet, without tones.
 const ALPHABET: &str = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz";
 

@@ -126,6 +126,17 @@ macro_rules! codes_of_a_form {
 }
 
 codes_of_a_form! {
+    /// A telephone number, as it is dialled.
+    PhoneNumber (6, 30), "^[+]?[0-9][0-9 .()-]*$", |text| {
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        digits.starts_with(|first: char| first.is_ascii_digit())
+            && digits.bytes().all(|byte| byte.is_ascii_digit() || b" .()-".contains(&byte))
+    }, "Telephone number, as it is dialled", "0209 3850 000";
+    /// An address of electronic mail.
+    EmailAddress (3, 254), "^[!-?A-~]+@[!-?A-~]+$", |text| text.split_once('@').is_some_and(|(name, host)|
+        !name.is_empty() && !host.is_empty()
+        && text.bytes().filter(|byte| *byte == b'@').count() == 1 && text.bytes().all(|byte| byte.is_ascii_graphic())),
+        "Address of electronic mail", "vanphong@example.vn";
     /// Code of an administrative unit: the nation `VN`, 2 digits a province, 3 a district, 5 a commune,
     /// a commune code with `-V` and 2 or 3 digits a village.
     UnitCode (2, 10), "^(VN|[0-9]{2}|[0-9]{3}|[0-9]{5}(-V[0-9]{2,3})?)$", is_unit_code,

@@ -18,6 +18,8 @@ const TAGS: &[(&str, &str)] = &[
     ("indicators", "What is measured, each defined once, outside every set"),
     ("journal", "The history of every record, and the audit"),
     ("observations", "Figures of units by indicator, period and stage, with source and evidence"),
+    ("parties", "Agencies of units, steering committees with their working groups, and mandates in them"),
+    ("people", "People who do the work of the programmes: the only personal data, each reading recorded"),
     ("period-locks", "Periods closed for entry"),
     (
         "recognition",

@@ -1,0 +1,111 @@
+-- Agencies, people, committees and mandates: who does the work of the programmes.
+
+CREATE TABLE agencies (
+    id BLOB NOT NULL, -- agency
+    version INTEGER NOT NULL, -- counts its changes
+    unit_id BLOB NOT NULL, -- unit whose agency it is
+    unit_date TEXT NOT NULL, -- day on which the tree tells who may see it
+    kind TEXT NOT NULL, -- PARTY, PEOPLES_COUNCIL, PEOPLES_COMMITTEE and so on
+    name TEXT NOT NULL, -- official name
+    search_name TEXT NOT NULL, -- the name without diacritics, in lower case
+    valid_from TEXT, -- first day; null where it is not known
+    valid_to TEXT, -- first day on which it is no more
+    external_id TEXT, -- id at the client that recorded it
+    created_at INTEGER NOT NULL, -- when it was recorded
+    updated_at INTEGER NOT NULL, -- when it was changed last
+    CONSTRAINT agencies_key PRIMARY KEY (id),
+    CONSTRAINT agencies_unit FOREIGN KEY (unit_id) REFERENCES units (id)
+);
+
+CREATE UNIQUE INDEX agencies_business_key ON agencies (unit_id, name);
+
+CREATE TABLE people (
+    id BLOB NOT NULL, -- person
+    version INTEGER NOT NULL, -- counts its changes
+    unit_id BLOB NOT NULL, -- unit whose administration keeps the record
+    unit_date TEXT NOT NULL, -- day on which the tree tells who may see it
+    full_name TEXT, -- personal: name; null once it is erased
+    positions TEXT NOT NULL, -- personal: list of positions, each with title, agency_id and days
+    phone TEXT, -- personal: telephone of the office
+    email TEXT, -- personal: address of the office
+    state TEXT NOT NULL, -- ACTIVE, ERASED
+    erasure_reason TEXT, -- why the personal data were erased
+    external_id TEXT, -- id at the client that recorded it
+    created_at INTEGER NOT NULL, -- when it was recorded
+    updated_at INTEGER NOT NULL, -- when it was changed last
+    CONSTRAINT people_key PRIMARY KEY (id),
+    CONSTRAINT people_unit FOREIGN KEY (unit_id) REFERENCES units (id)
+);
+
+CREATE INDEX people_by_unit ON people (unit_id);
+
+CREATE TABLE person_readings (
+    id BLOB NOT NULL, -- reading
+    person_id BLOB NOT NULL, -- person whose data were read
+    client_id BLOB, -- client that read; null for the command line
+    acting_person_id BLOB, -- person for whom it read
+    request_id TEXT NOT NULL, -- trace id of the request
+    read_at INTEGER NOT NULL, -- when
+    CONSTRAINT person_readings_key PRIMARY KEY (id),
+    CONSTRAINT person_readings_person FOREIGN KEY (person_id) REFERENCES people (id)
+);
+
+CREATE INDEX person_readings_by_person ON person_readings (person_id, id);
+
+CREATE TABLE committees (
+    id BLOB NOT NULL, -- committee or working group
+    version INTEGER NOT NULL, -- counts its changes
+    unit_id BLOB NOT NULL, -- unit whose committee it is
+    unit_date TEXT NOT NULL, -- day on which the tree tells who may see it
+    kind TEXT NOT NULL, -- COMMITTEE, WORKING_GROUP
+    parent_id BLOB, -- committee that a working group serves
+    name TEXT NOT NULL, -- official name
+    search_name TEXT NOT NULL, -- the name without diacritics, in lower case
+    act_number TEXT, -- act that set it up
+    valid_from TEXT, -- first day; null where it is not known
+    valid_to TEXT, -- first day on which it is no more
+    external_id TEXT, -- id at the client that recorded it
+    created_at INTEGER NOT NULL, -- when it was recorded
+    updated_at INTEGER NOT NULL, -- when it was changed last
+    CONSTRAINT committees_key PRIMARY KEY (id),
+    CONSTRAINT committees_unit FOREIGN KEY (unit_id) REFERENCES units (id),
+    CONSTRAINT committees_parent FOREIGN KEY (parent_id) REFERENCES committees (id)
+);
+
+CREATE UNIQUE INDEX committees_business_key ON committees (unit_id, name);
+CREATE INDEX committees_by_parent ON committees (parent_id);
+
+CREATE TABLE mandates (
+    id BLOB NOT NULL, -- mandate
+    version INTEGER NOT NULL, -- counts its changes
+    unit_id BLOB NOT NULL, -- unit of the committee
+    unit_date TEXT NOT NULL, -- day on which the tree tells who may see it: that of the committee
+    committee_id BLOB NOT NULL, -- committee in which it is held
+    kind TEXT NOT NULL, -- MEMBERSHIP, CHARGE
+    person_id BLOB, -- holder: a person
+    agency_id BLOB, -- holder: an agency; exactly one of the two
+    role TEXT, -- of a membership: HEAD, DEPUTY_HEAD, STANDING_MEMBER, SECRETARY, MEMBER; null where it is not known
+    charge_unit_id BLOB, -- of a charge: the unit followed
+    criteria_set_id BLOB, -- of a charge: set of the criterion
+    criterion_code TEXT, -- of a charge: the criterion followed
+    act_number TEXT, -- act by which it is held
+    valid_from TEXT, -- first day; null where it is not known
+    valid_to TEXT, -- first day on which it is no longer held
+    note TEXT, -- note
+    external_id TEXT, -- id at the client that recorded it
+    created_at INTEGER NOT NULL, -- when it was recorded
+    updated_at INTEGER NOT NULL, -- when it was changed last
+    CONSTRAINT mandates_key PRIMARY KEY (id),
+    CONSTRAINT mandates_unit FOREIGN KEY (unit_id) REFERENCES units (id),
+    CONSTRAINT mandates_committee FOREIGN KEY (committee_id) REFERENCES committees (id),
+    CONSTRAINT mandates_person FOREIGN KEY (person_id) REFERENCES people (id),
+    CONSTRAINT mandates_agency FOREIGN KEY (agency_id) REFERENCES agencies (id),
+    CONSTRAINT mandates_charge_unit FOREIGN KEY (charge_unit_id) REFERENCES units (id),
+    CONSTRAINT mandates_criteria_set FOREIGN KEY (criteria_set_id) REFERENCES criteria_sets (id),
+    CONSTRAINT mandates_one_holder CHECK ((person_id IS NULL) <> (agency_id IS NULL))
+);
+
+CREATE INDEX mandates_by_committee ON mandates (committee_id);
+CREATE INDEX mandates_by_person ON mandates (person_id);
+CREATE INDEX mandates_by_agency ON mandates (agency_id);
+CREATE INDEX mandates_by_charge_unit ON mandates (charge_unit_id);

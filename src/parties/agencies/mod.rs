@@ -1,0 +1,10 @@
+//! Agencies of units.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+
+pub use actions::{create, require};
+pub use model::{AgencyKind, AgencyRow, NewAgency};
+pub use routes::routes;

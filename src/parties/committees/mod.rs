@@ -1,0 +1,11 @@
+//! Steering committees and the groups that serve them.
+
+mod actions;
+mod gaps;
+mod model;
+mod queries;
+mod routes;
+
+pub use actions::{create, require};
+pub use model::{CommitteeKind, CommitteeRow, NewCommittee};
+pub use routes::routes;

@@ -1,0 +1,48 @@
+//! SQL of committees.
+
+use super::model::CommitteeRow;
+use super::routes::CommitteeQuery;
+use crate::db::schema::{committees, mandates};
+use crate::db::{Conn, on_any};
+use crate::parties::{any_of, collection};
+use crate::values::{CommitteeId, Title, UnitId, search};
+use diesel::prelude::*;
+
+collection!(committees, CommitteeRow, CommitteeId, "committees", CommitteeQuery, |rows, query| {
+    if !query.kind.0.is_empty() {
+        rows = rows.filter(committees::kind.eq_any(query.kind.0.clone()));
+    }
+    if !query.parent_id.0.is_empty() {
+        rows = rows.filter(committees::parent_id.eq_any(query.parent_id.0.clone()));
+    }
+    if let Some(text) = &query.search {
+        rows = rows.filter(committees::search_name.like(search::pattern(text)).escape('\\'));
+    }
+    if let Some(day) = query.as_of {
+        rows = rows
+            .filter(committees::valid_from.is_null().or(committees::valid_from.le(day)))
+            .filter(committees::valid_to.is_null().or(committees::valid_to.gt(day)));
+    }
+});
+
+any_of!(committees, CommitteeRow, CommitteeId);
+
+/// Another committee of the unit under this name.
+pub fn same(conn: &mut Conn, id: CommitteeId, unit: UnitId, name: &Title) -> QueryResult<Option<CommitteeId>> {
+    on_any!(conn, c => committees::table
+        .filter(committees::unit_id.eq(unit))
+        .filter(committees::name.eq(name))
+        .filter(committees::id.ne(id))
+        .select(committees::id)
+        .first(c)
+        .optional())
+}
+
+/// Is, or was, a mandate held in it, or does a group serve it?
+pub fn is_used(conn: &mut Conn, id: CommitteeId) -> QueryResult<bool> {
+    on_any!(conn, c => diesel::select(
+        diesel::dsl::exists(mandates::table.filter(mandates::committee_id.eq(id)))
+            .or(diesel::dsl::exists(committees::table.filter(committees::parent_id.eq(id)))),
+    )
+    .get_result(c))
+}

@@ -1,0 +1,44 @@
+//! SQL of mandates.
+
+use super::model::MandateRow;
+use super::routes::MandateQuery;
+use crate::db::schema::mandates;
+use crate::db::{Conn, on_any};
+use crate::parties::collection;
+use crate::values::{CommitteeId, MandateId};
+use diesel::prelude::*;
+
+collection!(mandates, MandateRow, MandateId, "mandates", MandateQuery, |rows, query| {
+    if !query.committee_id.0.is_empty() {
+        rows = rows.filter(mandates::committee_id.eq_any(query.committee_id.0.clone()));
+    }
+    if !query.kind.0.is_empty() {
+        rows = rows.filter(mandates::kind.eq_any(query.kind.0.clone()));
+    }
+    if !query.role.0.is_empty() {
+        rows = rows.filter(mandates::role.eq_any(query.role.0.clone()));
+    }
+    if !query.person_id.0.is_empty() {
+        rows = rows.filter(mandates::person_id.eq_any(query.person_id.0.clone()));
+    }
+    if !query.agency_id.0.is_empty() {
+        rows = rows.filter(mandates::agency_id.eq_any(query.agency_id.0.clone()));
+    }
+    if !query.charge_unit_id.0.is_empty() {
+        rows = rows.filter(mandates::charge_unit_id.eq_any(query.charge_unit_id.0.clone()));
+    }
+    if let Some(day) = query.as_of {
+        rows = rows
+            .filter(mandates::valid_from.is_null().or(mandates::valid_from.le(day)))
+            .filter(mandates::valid_to.is_null().or(mandates::valid_to.gt(day)));
+    }
+});
+
+/// All mandates of a committee.
+pub fn of_committee(conn: &mut Conn, committee: CommitteeId) -> QueryResult<Vec<MandateRow>> {
+    on_any!(conn, c => mandates::table
+        .filter(mandates::committee_id.eq(committee))
+        .select(MandateRow::as_select())
+        .order(mandates::id)
+        .load(c))
+}
