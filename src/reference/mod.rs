@@ -11,6 +11,7 @@ use crate::db::{Actor, Db, Tx};
 use crate::error::{Error, Faults};
 use crate::indicators::{self, Indicators, NewIndicator};
 use crate::observations::{self, NewObservation};
+use crate::parties::{committees, mandates, people};
 use crate::units::Territory;
 use crate::values::{CodeListEntryId, CollectionName, ListCode, LocalDate, Scalar, Title};
 use deserr::Deserr;
@@ -133,10 +134,21 @@ fn load_code_lists(tx: &mut Tx<'_>) -> Result<(), Error> {
 #[derive(Deserialize)]
 struct Meeting {
     meeting_date: LocalDate,
+    unit_code: String,
+    committee: String,
+    chairs: Vec<Chair>,
     criteria_set_code: String,
     period: String,
     source_label: String,
     reported: Vec<Reported>,
+}
+
+/// Who chaired; a role that was not reported stays unknown.
+#[derive(Deserialize)]
+struct Chair {
+    full_name: String,
+    positions: Vec<String>,
+    role: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -146,26 +158,48 @@ struct Reported {
     max: i32,
 }
 
-/// Store the results of the meeting, as any reported result is stored.
+/// Store the meeting as it would be recorded: the committee with its chairs, and the results as any reported result.
 pub async fn load_meeting(db: &Db) -> Result<(), Error> {
     let meeting: Meeting = serde_json::from_str(MEETING).map_err(Error::internal)?;
     db.write(actor("demo-meeting"), move |tx| {
+        load_committee(tx, &meeting)?;
         for reported in &meeting.reported {
             for commune in &reported.communes {
-                let body = serde_json::json!({
+                let new: NewAssessment = body(serde_json::json!({
                     "unit_code": commune,
                     "criteria_set_code": meeting.criteria_set_code,
                     "period": meeting.period,
                     "stage": "REPORTED",
                     "source": { "label": meeting.source_label, "date": meeting.meeting_date },
                     "declared_total": { "min": reported.min, "max": reported.max },
-                });
-                let new: Result<NewAssessment, crate::error::Faults> = deserr::deserialize(body);
-                let new = new.map_err(|faults| Error::Invalid(faults.0))?;
+                }))?;
                 assessments::create(tx, None, &new)?;
             }
         }
         Ok(())
     })
     .await
+}
+
+fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
+    let unit = &meeting.unit_code;
+    let new = serde_json::json!({ "unit_code": unit, "kind": "COMMITTEE", "name": meeting.committee });
+    let committee = committees::create(tx, None, &body(new)?)?;
+    for chair in &meeting.chairs {
+        let positions: Vec<_> = chair.positions.iter().map(|title| serde_json::json!({ "title": title })).collect();
+        let new = serde_json::json!({ "unit_code": unit, "full_name": chair.full_name, "positions": positions });
+        let person = people::create(tx, None, &body(new)?)?;
+        let mut mandate =
+            serde_json::json!({ "committee_id": committee.id, "kind": "MEMBERSHIP", "person_id": person.id });
+        if let Some(role) = &chair.role {
+            mandate["role"] = serde_json::json!(role);
+        }
+        mandates::create(tx, None, &body(mandate)?)?;
+    }
+    Ok(())
+}
+
+/// A body as a caller would send it.
+fn body<T: Deserr<Faults>>(value: serde_json::Value) -> Result<T, Error> {
+    deserr::deserialize(value).map_err(|faults: Faults| Error::Invalid(faults.0))
 }

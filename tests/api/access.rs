@@ -5,26 +5,29 @@ use crate::support::{App, Client, on_both};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What an operation is sent, for the ids of the records.
+pub type Body = fn(&BTreeMap<&'static str, String>) -> Value;
+
 /// One operation with what each kind of caller gets.
-struct Row {
-    operation: &'static str,
-    method: &'static str,
+pub struct Row {
+    pub operation: &'static str,
+    pub method: &'static str,
     /// With `{name}` for ids of records that belong to the commune Đôn Phong or its district.
-    path: &'static str,
-    body: fn(&BTreeMap<&'static str, String>) -> Value,
+    pub path: &'static str,
+    pub body: Body,
     /// A caller with the right, and its answer.
-    own: (&'static str, u16),
+    pub own: (&'static str, u16),
     /// A weaker role over the same unit.
-    weaker: Option<(&'static str, u16)>,
+    pub weaker: Option<(&'static str, u16)>,
     /// The same role over a sibling unit.
-    foreign: Option<(&'static str, u16)>,
+    pub foreign: Option<(&'static str, u16)>,
 }
 
 fn nothing(_: &BTreeMap<&'static str, String>) -> Value {
     Value::Null
 }
 
-const fn read(operation: &'static str, path: &'static str, own: &'static str) -> Row {
+pub const fn read(operation: &'static str, path: &'static str, own: &'static str) -> Row {
     Row { operation, method: "GET", path, body: nothing, own: (own, 200), weaker: None, foreign: None }
 }
 
@@ -597,11 +600,12 @@ on_both! {
         let contract = app.with_key("").get("/openapi.json").expect(200);
         let operations = contract["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
         let declared: BTreeSet<&str> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        let rows = rows();
+        let rows: Vec<Row> = rows().into_iter().chain(crate::parties::access_rows()).collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
 
-        let ids = records(app);
+        let mut ids = records(app);
+        ids.extend(crate::parties::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

@@ -32,6 +32,7 @@ mod overload;
 mod pages;
 mod panics;
 mod parity;
+mod parties;
 mod period_locks;
 mod problems;
 mod recognition;

@@ -400,6 +400,32 @@ fn raise_rules_of_access(raised: &mut Raised, app: &App) {
     raised.under(&nation, "DELETE", &format!("/v1/clients/{}", id(&client)), "\"1\"", &json!({}));
 }
 
+/// Committees and mandates.
+fn raise_refusals_of_parties(raised: &mut Raised, app: &App) {
+    let nation = app.with_key("nation");
+    let make = |path: &str, body: Value| id(&nation.post(path, &body).expect(201));
+    let committee = |name: &str| json!({ "unit_code": "01984", "kind": "COMMITTEE", "name": name });
+    let first = make("/v1/committees", committee("Ban Chỉ đạo xã"));
+    let mut parented = committee("Ban khác");
+    parented["parent_id"] = json!(first);
+    raised.post(&nation, "/v1/committees", &parented);
+    let person = make("/v1/people", json!({ "unit_code": "01984", "full_name": "Nguyễn Văn Thử" }));
+    let mandate = |kind: &str, unit: Value| {
+        let mut body = json!({ "committee_id": first, "kind": kind, "person_id": person });
+        if !unit.is_null() {
+            body["charge_unit_code"] = unit;
+        }
+        body
+    };
+    raised.post(&nation, "/v1/mandates", &mandate("CHARGE", json!("01984")));
+    nation.post("/v1/mandates", &mandate("MEMBERSHIP", Value::Null)).expect(201);
+    raised.post(&nation, "/v1/mandates", &mandate("MEMBERSHIP", Value::Null));
+    raised.post(&nation, "/v1/mandates", &mandate("CHARGE", json!("01990")));
+    let path = format!("/v1/people/{person}");
+    nation.step(&path, 1, &json!({ "to": "ERASED", "reason": "Thôi việc" })).expect(200);
+    raised.under(&nation, "PATCH", &path, "\"2\"", &json!({ "phone": null }));
+}
+
 /// Too often, too much at once, too late, while stopping: each needs a service of its own.
 fn raise_refusals_of_a_busy_service(raised: &mut Raised, database: &str) {
     let start = |flags: &[&str]| {
@@ -444,6 +470,7 @@ fn every_code_is_raised_by_a_request_or_cannot_be() {
     raise_rules_of_assessments(&mut raised, &app);
     raise_rules_of_access(&mut raised, &app);
     raise_refusals_of_files(&mut raised, &app);
+    raise_refusals_of_parties(&mut raised, &app);
     raise_refusals_of_a_busy_service(&mut raised, &database);
     let mut missing = Vec::new();
     for entry in TABLE {

@@ -32,6 +32,11 @@ fn rows(app: &App) -> Vec<i64> {
         "evidence_files",
         "threshold_verifications",
         "criteria_set_replacements",
+        "agencies",
+        "people",
+        "person_readings",
+        "committees",
+        "mandates",
         "idempotency_keys",
         "external_ids",
     ];

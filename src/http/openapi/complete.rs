@@ -92,10 +92,12 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("NewPartFigure", "NewAssessmentPartFigure"),
     ("NewSetTransition", "NewCriteriaSetTransition"),
     ("NewSheet", "NewAssessmentSheet"),
+    ("NewPosition", "NewPersonPosition"),
     ("NewSheetItem", "NewAssessmentSheetItem"),
     ("NewTransition", "NewAssessmentTransition"),
     ("OpenItem", "EvaluationOpenItem"),
     ("Part", "SuccessionPart"),
+    ("Position", "PersonPosition"),
     ("ProofCriterion", "EvaluationCriterion"),
     ("ProofEvidence", "EvaluationEvidence"),
     ("ProofFigure", "EvaluationFigure"),
@@ -133,6 +135,15 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("VerificationState", "ThresholdVerificationState"),
 ];
 
+/// Members that hold personal data, marked `x-personal-data`. They stand in the schemas of people and nowhere else.
+const PERSONAL_DATA: [(&str, &[&str]); 5] = [
+    ("Person", &["email", "full_name", "phone", "positions"]),
+    ("NewPerson", &["email", "full_name", "phone", "positions"]),
+    ("PersonPatch", &["email", "full_name", "phone", "positions"]),
+    ("PersonPosition", &["title"]),
+    ("NewPersonPosition", &["title"]),
+];
+
 const DESCRIPTION: &str = "Mục Tiêu giúp xã, huyện, tỉnh thực hiện và giám sát các Chương trình mục tiêu quốc gia. \
 Mục Tiêu is the service with which Viet Nam's communes, districts and provinces run and monitor the National Target \
 Programmes.\n\nErrors are RFC 9457 problems: programs branch on `code`, every fault stands in `errors`. Texts are \
@@ -161,6 +172,11 @@ pub fn complete(mut document: Value) -> Value {
     name_schemas(&mut document);
     let asked = reachable_from_requests(&document);
     finish_schemas(&mut document, &asked);
+    for (schema, members) in PERSONAL_DATA {
+        for member in members {
+            document["components"]["schemas"][schema]["properties"][member]["x-personal-data"] = json!(true);
+        }
+    }
     add_components(&mut document);
     let paths = document["paths"].take();
     let mut completed = Map::new();
@@ -540,6 +556,31 @@ mod tests {
         let schemas = &contract.document()["components"]["schemas"];
         for (short, longer) in LONGER_NAMES {
             assert!(schemas.get(longer).is_some() && schemas.get(short).is_none(), "{short}");
+        }
+    }
+
+    #[test]
+    fn personal_data_are_members_of_people_alone() {
+        let contract = crate::app::contract();
+        let schemas = contract.document()["components"]["schemas"].as_object().unwrap();
+        let personal = ["full_name", "phone", "email", "positions"];
+        for (name, schema) in schemas {
+            let members = schema["properties"].as_object().into_iter().flatten();
+            for (member, of) in members {
+                let listed =
+                    PERSONAL_DATA.iter().any(|(known, members)| known == name && members.contains(&member.as_str()));
+                assert_eq!(of["x-personal-data"] == true, listed, "{name}.{member}");
+                assert!(listed || !personal.contains(&member.as_str()), "{name}.{member} is not marked");
+            }
+        }
+        for (name, members) in PERSONAL_DATA {
+            for member in members {
+                assert!(schemas[name]["properties"][member].get("x-personal-data").is_some(), "{name}.{member}");
+                assert!(
+                    schemas[name]["properties"][member].as_object().unwrap().len() > 1,
+                    "{name}.{member} is a member"
+                );
+            }
         }
     }
 }

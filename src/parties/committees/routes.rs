@@ -41,7 +41,7 @@ parameters! {
 parameters! {
     /// Parameters of what nobody is in charge of.
     ChargeGapQuery {
-        as_of: Option<LocalDate>, "The day; today unless given, of a committee that is no more its last day";
+        as_of: Option<LocalDate>, "The day; today unless given. Of a committee that is no more, or whose unit has ended, it is the last day";
         criteria_set_code: Option<CriteriaSetCode>, "The set whose criteria are asked for; the national one in force on that day unless given";
     }
 }
@@ -161,8 +161,15 @@ async fn get_charge_gaps(
     let today = db.clock().today();
     db.read(move |conn| {
         let committee = actions::visible(conn, &caller.scope, id)?;
-        let last = committee.valid_to.map(LocalDate::previous).filter(|last| *last < today);
-        let day = query.as_of.or(last).unwrap_or(today);
+        let territory = caller.memory.part::<Territory>();
+        let last = committee.valid_to.map_or(today, |end| end.previous().min(today));
+        let day = match query.as_of {
+            Some(day) if territory.on(committee.unit_id, day).is_none() => {
+                return Err(Error::invalid(Fault::parameter("as_of", Code::UnitNotInPeriod)));
+            }
+            Some(day) => day,
+            None => territory.get(committee.unit_id).map_or(last, |held| held.nearest_day(last)),
+        };
         let sets = caller.memory.part::<CriteriaSets>();
         let set =
             match &query.criteria_set_code {

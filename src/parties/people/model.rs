@@ -132,7 +132,6 @@ pub struct NewPosition {
 /// A position that a person holds or held (chức vụ).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Position {
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     pub title: Title,
     pub agency_id: Option<AgencyId>,
     pub valid_from: Option<LocalDate>,
@@ -152,17 +151,14 @@ pub struct NewPerson {
     /// Code of its holder today, else its last holder.
     #[deserr(default)]
     pub unit_code: Option<UnitCode>,
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     pub full_name: Title,
     #[schema(value_type = Option<Vec<NewPosition>>, max_items = 20)]
     #[deserr(default)]
     pub positions: Option<Vec<NewPosition>>,
     /// Telephone of the office.
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     #[deserr(default)]
     pub phone: Option<PhoneNumber>,
     /// Address of the office.
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     #[deserr(default)]
     pub email: Option<EmailAddress>,
     /// The caller's own id of the record. The history keeps it: it must not say who the person is.
@@ -177,17 +173,17 @@ named!(NewPerson);
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schema(example = json!({ "phone": null, "positions": [{ "title": "Chủ tịch UBND huyện", "valid_from": "2023-03-01" }] }))]
 pub struct PersonPatch {
-    #[schema(value_type = Title, required = false, extensions(("x-personal-data" = json!(true))))]
+    #[schema(value_type = Title, required = false)]
     #[deserr(default)]
     pub full_name: Filled<Title>,
     /// All positions, those that have ended among them.
     #[schema(value_type = Vec<NewPosition>, required = false, max_items = 20)]
     #[deserr(default)]
     pub positions: Filled<Vec<NewPosition>>,
-    #[schema(value_type = Option<PhoneNumber>, extensions(("x-personal-data" = json!(true))))]
+    #[schema(value_type = Option<PhoneNumber>)]
     #[deserr(default)]
     pub phone: Patch<PhoneNumber>,
-    #[schema(value_type = Option<EmailAddress>, extensions(("x-personal-data" = json!(true))))]
+    #[schema(value_type = Option<EmailAddress>)]
     #[deserr(default)]
     pub email: Patch<EmailAddress>,
 }
@@ -227,13 +223,10 @@ pub struct Person {
     pub unit: UnitRef,
     pub unit_date: LocalDate,
     /// Null once it is erased.
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     pub full_name: Option<Title>,
     #[schema(max_items = 20)]
     pub positions: Vec<Position>,
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     pub phone: Option<PhoneNumber>,
-    #[schema(extensions(("x-personal-data" = json!(true))))]
     pub email: Option<EmailAddress>,
     pub state: PersonState,
     /// Why the personal data were erased.

@@ -126,6 +126,10 @@ pub struct Records {
     pub recognition_dossier: String,
     pub file: String,
     pub threshold_verification: String,
+    pub agency: String,
+    pub person: String,
+    pub committee: String,
+    pub mandate: String,
 }
 
 /// Make them with the key of the nation.
@@ -145,7 +149,18 @@ pub fn records(app: &App) -> Records {
     let ring = json!([[105.8, 22.1], [105.9, 22.1], [105.9, 22.2], [105.8, 22.1]]);
     let shape = json!({ "geometry": { "type": "Polygon", "coordinates": [ring] } });
     nation.put(&format!("/v1/units/{unit}/geometry"), 0, &shape).expect(200);
+    let person =
+        id(&nation.post("/v1/people", &json!({ "unit_code": "01990", "full_name": "Nguyễn Văn Thử" })).expect(201));
+    let committee = json!({ "unit_code": "01990", "kind": "COMMITTEE", "name": "Ban Chỉ đạo xã" });
+    let committee = id(&nation.post("/v1/committees", &committee).expect(201));
+    let membership = json!({ "committee_id": committee, "kind": "MEMBERSHIP", "person_id": person });
     Records {
+        agency: id(&nation
+            .post("/v1/agencies", &json!({ "unit_code": "01990", "kind": "PEOPLES_COMMITTEE", "name": "UBND xã" }))
+            .expect(201)),
+        mandate: id(&nation.post("/v1/mandates", &membership).expect(201)),
+        person,
+        committee,
         assessment: id(&assessment),
         grant: id(&nation.post("/v1/grants", &grant).expect(201)),
         api_key: id(&nation.post("/v1/api-keys", &key).expect(201)),
@@ -212,6 +227,10 @@ impl Records {
                 "/threshold-verifications/{id}",
                 &format!("/threshold-verifications/{}", self.threshold_verification),
             )
+            .replace("/agencies/{id}", &format!("/agencies/{}", self.agency))
+            .replace("/people/{id}", &format!("/people/{}", self.person))
+            .replace("/committees/{id}", &format!("/committees/{}", self.committee))
+            .replace("/mandates/{id}", &format!("/mandates/{}", self.mandate))
             .replace("/unit-statuses/{id}", &format!("/unit-statuses/{}", self.unit_status))
             .replace("/unit-successions/{id}", &format!("/unit-successions/{}", self.unit_succession))
             .replace("/units/{id}", &format!("/units/{}", self.unit))
