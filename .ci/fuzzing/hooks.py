@@ -135,6 +135,33 @@ def new_client():
     return NATION.create("/v1/clients", {"name": f"Fuzz record {next(counter)}", "unit_code": "063"})
 
 
+def agency():
+    return {"unit_code": "19", "kind": "OTHER", "name": f"Cơ quan {next(counter)}"}
+
+
+def committee():
+    return {"unit_code": "19", "kind": "COMMITTEE", "name": f"Ban chỉ đạo {next(counter)}"}
+
+
+def person():
+    return {"unit_code": "19", "full_name": f"Nguyễn Văn {next(counter)}"}
+
+
+def mandate():
+    """A membership that nobody holds."""
+    held_in = NATION.create("/v1/committees", committee())["id"]
+    return {"committee_id": held_in, "kind": "MEMBERSHIP", "person_id": NATION.create("/v1/people", person())["id"]}
+
+
+PARTIES = {"agencies": agency, "committees": committee, "people": person, "mandates": mandate}
+
+
+def party(body, new):
+    """A body with what it needs to be stored beside what the fuzzer wrote."""
+    kept = {name: value for name, value in body.items() if name in ("act_number", "phone", "email", "note")}
+    return {**new, **kept}
+
+
 def new_record(collection):
     """A record that nobody needs, so that a test may change or delete it."""
     if collection == "clients":
@@ -159,6 +186,8 @@ def new_record(collection):
         body = next(free_dossiers)
     elif collection == "files":
         return NATION.create("/v1/files?unit_code=19&name=a.pdf", pdf().encode())
+    elif collection in PARTIES:
+        body = PARTIES[collection]()
     elif collection == "grants":
         body = {"client_id": new_client()["id"], "role": "VIEWER", "unit_code": "063"}
     else:
@@ -314,6 +343,16 @@ def point_body(case, operation, record):
     elif operation == "transition_unit_status" and record["allowed_transitions"]:
         body["to"] = "ANNULLED"
         body.pop("valid_to", None)
+    elif operation in ("create_agency", "create_committee", "create_person", "create_mandate"):
+        made = {"create_agency": agency, "create_committee": committee, "create_person": person}
+        case.body = party(body, made.get(operation, mandate)())
+    elif operation in ("change_agency", "change_committee", "change_person"):
+        for name in ("name", "identifier", "positions", "valid_from", "valid_to"):
+            body.pop(name, None)
+    elif operation == "transition_mandate" and record["allowed_transitions"]:
+        case.body = {"to": "ANNULLED", "reason": body.get("reason") or "Ghi nhầm"}
+    elif operation == "transition_person":
+        body["to"] = "ERASED"
     elif operation == "put_unit_geometry":
         body["geometry"] = SQUARE
     elif operation in ("transition_period_lock", "transition_unit_succession") and record["allowed_transitions"]:

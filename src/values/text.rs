@@ -126,6 +126,10 @@ macro_rules! codes_of_a_form {
 }
 
 codes_of_a_form! {
+    /// Electronic identifier of an agency (mã định danh điện tử): QĐ 20/2020/QĐ-TTg, amended by 09/2025/QĐ-TTg.
+    AgencyCode (1, 35), "^[0-9A-Z]+(\\.[0-9A-Z]+)*$", |text| text.split('.').all(|part|
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())),
+        "Electronic identifier of an agency", "H41.12";
     /// A telephone number, as it is dialled.
     PhoneNumber (6, 30), "^[+]?[0-9][0-9 .()-]*$", |text| {
         let digits = text.strip_prefix('+').unwrap_or(text);

@@ -145,7 +145,13 @@ pub fn access_rows() -> Vec<Row> {
                 201,
             )
         },
-        kept("change_mandate", "PATCH", "/v1/mandates/{mandate}", |_| json!({ "note": "theo phân công" }), 200),
+        kept(
+            "transition_mandate",
+            "POST",
+            "/v1/mandates/{spare_mandate}/transitions",
+            |_| json!({ "to": "ENDED", "valid_to": "2023-03-20" }),
+            200,
+        ),
         Row {
             weaker: Some(("district-viewer", 403)),
             own: ("district-editor", 200),
@@ -164,7 +170,6 @@ pub fn access_rows() -> Vec<Row> {
         },
         kept("create_person", "POST", "/v1/people", |_| person("063", "Nguyễn Thị Mới"), 201),
         kept("change_person", "PATCH", "/v1/people/{person}", |_| json!({ "phone": null }), 200),
-        kept("delete_mandate", "DELETE", "/v1/mandates/{spare_mandate}", |_| Value::Null, 204),
         kept(
             "transition_person",
             "POST",
@@ -208,7 +213,7 @@ on_both! {
         assert_eq!((&record["unit"]["code"], &record["act_number"], &record["valid_from"]), (&json!("063"), &Value::Null, &Value::Null));
         let seen = |key: &str, query: &str| items(&app.with_key(key).get(&format!("/v1/committees?{query}")).expect(200)).len();
         assert_eq!((seen("sibling-editor", ""), seen("commune-editor", ""), seen("province-editor", "")), (0, 0, 1));
-        assert_eq!((seen("province-editor", "search=bach+thong"), seen("province-editor", "search=b_ch"), seen("province-editor", "search=%25")), (1, 0, 0));
+        assert_eq!((seen("province-editor", "q=bach+thong"), seen("province-editor", "q=b_ch"), seen("province-editor", "q=%25")), (1, 0, 0));
         assert_eq!((seen("province-editor", "unit_code=06&unit_scope=SELF"), seen("province-editor", "unit_code=06&unit_scope=CHILDREN"), seen("province-editor", "kind=WORKING_GROUP")), (0, 1, 0));
         let roles = |query: &str| items(&manager.get(&format!("/v1/mandates?committee_id={committee}&{query}")).expect(200)).iter().map(|mandate| mandate["role"].clone()).collect::<Vec<_>>();
         assert_eq!(roles(""), [Value::Null, json!("HEAD")], "newest first");
@@ -244,7 +249,7 @@ on_both! {
         assert!(!open.contains(&"17") && open.contains(&"2") && open.len() == 18, "{open:?}");
         assert_eq!(gaps("?as_of=2022-12-31")["uncharged_count"], 14, "before the membership");
         assert_eq!(gaps("?criteria_set_code=NTM-XA-2016-2020")["criteria"].as_array().unwrap().len(), 19, "other criteria");
-        manager.patch(&format!("/v1/mandates/{}", id(&joined)), 1, &json!({ "valid_to": "2023-03-01" })).expect(200);
+        manager.step(&format!("/v1/mandates/{}", id(&joined)), 1, &json!({ "to": "ENDED", "valid_to": "2023-03-01" })).expect(200);
         assert_eq!(gaps("")["uncharged_count"], 14, "whoever left follows nothing");
         assert_eq!(gaps("?as_of=2023-02-28")["uncharged_count"], 13);
         manager.get(&format!("/v1/committees/{committee}/charge-gaps?criteria_set_code=NTM-XA-1999")).refused(&[("criteria_set_code", "CRITERIA_SET_NOT_FOUND")]);
@@ -307,15 +312,26 @@ on_both! {
         // An agency is a member as a person is; a charge takes no role afterwards either.
         manager.post("/v1/mandates", &json!({ "committee_id": committee, "kind": "MEMBERSHIP", "agency_id": agency })).expect(201);
         let followed = manager.post("/v1/mandates", &json!({ "committee_id": committee, "kind": "CHARGE", "agency_id": agency, "charge_unit_code": "01984" })).expect(201);
-        manager.patch(&format!("/v1/mandates/{}", id(&followed)), 1, &json!({ "role": "HEAD" })).refused(&[("/role", "UNKNOWN_MEMBER")]);
+        let path = format!("/v1/mandates/{}", id(&followed));
+        manager.step(&path, 1, &json!({ "to": "ANNULLED", "valid_to": "2023-03-10" })).refused(&[("/valid_to", "UNKNOWN_MEMBER"), ("/reason", "REASON_REQUIRED")]);
+        manager.step(&path, 1, &json!({ "to": "ENDED" })).refused(&[("/valid_to", "REQUIRED")]);
+        let annulled = manager.step(&path, 1, &json!({ "to": "ANNULLED", "reason": "Ghi nhầm" })).expect(200);
+        assert_eq!((&annulled["state"], &annulled["note"], &annulled["allowed_transitions"]), (&json!("ANNULLED"), &json!("Ghi nhầm"), &json!([])));
+        assert_eq!(manager.step(&path, 2, &json!({ "to": "ENDED", "valid_to": "2023-03-10" })).problem(409).0, "TRANSITION_NOT_ALLOWED");
+        assert!(items(&manager.get(&format!("/v1/mandates?agency_id={agency}&kind=CHARGE&as_of=2023-03-10")).expect(200)).is_empty());
         assert_eq!(manager.delete(&format!("/v1/agencies/{agency}"), 1).problem(409).0, "IN_USE");
         assert_eq!(manager.delete(&format!("/v1/committees/{committee}"), 1).problem(409).0, "IN_USE");
         // What was ended can be given again from that day.
-        manager.patch(&format!("/v1/mandates/{}", id(&joined)), 1, &json!({ "valid_to": "2023-03-10" })).expect(200);
+        let path = format!("/v1/mandates/{}", id(&joined));
+        manager.step(&path, 1, &json!({ "to": "ENDED", "valid_to": "2023-03-12" })).expect(200);
+        // An end may come earlier than was said, and no later.
+        manager.step(&path, 2, &json!({ "to": "ENDED", "valid_to": "2023-03-13" })).refused(&[("/valid_to", "DATE_ORDER")]);
+        let ended = manager.step(&path, 2, &json!({ "to": "ENDED", "valid_to": "2023-03-10", "act_number": "46/QĐ-HU" })).expect(200);
+        assert_eq!((&ended["state"], &ended["ending_act_number"]), (&json!("ENDED"), &json!("46/QĐ-HU")));
         let again = json!({ "committee_id": committee, "kind": "MEMBERSHIP", "person_id": member, "valid_from": "2023-03-10" });
         manager.post("/v1/mandates", &again).expect(201);
         let history = manager.get(&format!("/v1/mandates/{}/versions", id(&joined))).expect(200);
-        assert_eq!(items(&history)[1]["changed"], json!(["updated_at", "valid_to"]));
+        assert_eq!(items(&history)[1]["changed"], json!(["state", "updated_at", "valid_to"]));
         let held = manager.get(&format!("/v1/mandates?committee_id={committee}&person_id={member}&as_of=2023-03-10")).expect(200);
         assert_eq!(items(&held).len(), 1);
     }
@@ -338,15 +354,23 @@ on_both! {
         assert_eq!(manager.patch(&path, 1, &json!({ "name": "Tổ giúp việc Ban Chỉ đạo" })).problem(409).0, "DUPLICATE");
         let changed = manager.patch(&path, 1, &json!({ "name": "Ban Chỉ đạo giảm nghèo huyện", "valid_to": "2023-03-01" })).expect(200);
         assert_eq!((&changed["version"], &changed["valid_to"]), (&json!(2), &json!("2023-03-01")));
-        assert!(items(&manager.get("/v1/committees?search=giam+ngheo&as_of=2023-03-01").expect(200)).is_empty());
-        assert_eq!(items(&manager.get("/v1/committees?search=giam+ngheo&as_of=2023-02-28").expect(200)).len(), 1);
+        assert!(items(&manager.get("/v1/committees?q=giam+ngheo&as_of=2023-03-01").expect(200)).is_empty());
+        assert_eq!(items(&manager.get("/v1/committees?q=giam+ngheo&as_of=2023-02-28").expect(200)).len(), 1);
         assert_eq!(manager.delete(&path, 2).status, 204);
         assert_eq!(manager.get(&path).problem(404).0, "NOT_FOUND");
         let agency = manager.post("/v1/agencies", &json!({ "unit_code": "063", "kind": "SPECIALISED", "name": "Phòng Y tế" })).expect(201);
         let path = format!("/v1/agencies/{}", id(&agency));
         manager.patch(&path, 1, &json!({ "valid_from": "2023-02-01", "valid_to": "2023-01-01" })).refused(&[("/valid_to", "DATE_ORDER")]);
-        assert_eq!(manager.patch(&path, 1, &json!({ "name": "Phòng Y tế huyện" })).expect(200)["name"], "Phòng Y tế huyện");
-        assert_eq!(items(&manager.get("/v1/agencies?search=y+te&kind=SPECIALISED").expect(200)).len(), 1);
+        let identifier = json!({ "scheme": "QD20_2020", "value": "H03.12.4" });
+        let changed = manager.patch(&path, 1, &json!({ "name": "Phòng Y tế huyện", "identifier": identifier })).expect(200);
+        assert_eq!((&changed["name"], &changed["identifier"]), (&json!("Phòng Y tế huyện"), &identifier));
+        let mut other = json!({ "unit_code": "063", "kind": "SPECIALISED", "name": "Phòng khác", "identifier": identifier });
+        let refused = manager.post("/v1/agencies", &other);
+        assert_eq!((refused.problem(409).0.as_str(), &refused.json()["existing_id"]), ("DUPLICATE", &agency["id"]));
+        other["identifier"]["value"] = json!("h03");
+        manager.post("/v1/agencies", &other).refused(&[("/identifier/value", "INVALID_CODE")]);
+        assert_eq!(manager.patch(&path, 2, &json!({ "identifier": null })).expect(200)["identifier"], Value::Null);
+        assert_eq!(items(&manager.get("/v1/agencies?q=y+te&kind=SPECIALISED").expect(200)).len(), 1);
         assert_eq!(app.with_key("sibling-admin").post("/v1/agencies", &json!({ "unit_code": "063", "kind": "BANK", "name": "x" })).problem(403).0, "OUT_OF_SCOPE");
     }
 

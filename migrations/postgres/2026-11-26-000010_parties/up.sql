@@ -8,6 +8,8 @@ CREATE TABLE agencies (
     kind text COLLATE "C" NOT NULL, -- PARTY, PEOPLES_COUNCIL, PEOPLES_COMMITTEE and so on
     name text COLLATE "C" NOT NULL, -- official name
     search_name text COLLATE "C" NOT NULL, -- the name without diacritics, in lower case
+    identifier_scheme text COLLATE "C", -- QD20_2020, QCVN102_2016
+    identifier_value text COLLATE "C", -- electronic identifier of the agency
     valid_from date, -- first day; null where it is not known
     valid_to date, -- first day on which it is no more
     external_id text COLLATE "C", -- id at the client that recorded it
@@ -18,6 +20,7 @@ CREATE TABLE agencies (
 );
 
 CREATE UNIQUE INDEX agencies_business_key ON agencies (unit_id, name);
+CREATE UNIQUE INDEX agencies_identifier ON agencies (identifier_scheme, identifier_value);
 
 CREATE TABLE people (
     id uuid NOT NULL, -- person
@@ -89,6 +92,8 @@ CREATE TABLE mandates (
     criteria_set_id uuid, -- of a charge: set of the criterion
     criterion_code text COLLATE "C", -- of a charge: the criterion followed
     act_number text COLLATE "C", -- act by which it is held
+    ending_act_number text COLLATE "C", -- act that ended or annulled it
+    state text COLLATE "C" NOT NULL, -- IN_FORCE, ENDED, ANNULLED
     valid_from date, -- first day; null where it is not known
     valid_to date, -- first day on which it is no longer held
     note text COLLATE "C", -- note

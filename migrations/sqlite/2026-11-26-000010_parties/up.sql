@@ -8,6 +8,8 @@ CREATE TABLE agencies (
     kind TEXT NOT NULL, -- PARTY, PEOPLES_COUNCIL, PEOPLES_COMMITTEE and so on
     name TEXT NOT NULL, -- official name
     search_name TEXT NOT NULL, -- the name without diacritics, in lower case
+    identifier_scheme TEXT, -- QD20_2020, QCVN102_2016
+    identifier_value TEXT, -- electronic identifier of the agency
     valid_from TEXT, -- first day; null where it is not known
     valid_to TEXT, -- first day on which it is no more
     external_id TEXT, -- id at the client that recorded it
@@ -18,6 +20,7 @@ CREATE TABLE agencies (
 );
 
 CREATE UNIQUE INDEX agencies_business_key ON agencies (unit_id, name);
+CREATE UNIQUE INDEX agencies_identifier ON agencies (identifier_scheme, identifier_value);
 
 CREATE TABLE people (
     id BLOB NOT NULL, -- person
@@ -89,6 +92,8 @@ CREATE TABLE mandates (
     criteria_set_id BLOB, -- of a charge: set of the criterion
     criterion_code TEXT, -- of a charge: the criterion followed
     act_number TEXT, -- act by which it is held
+    ending_act_number TEXT, -- act that ended or annulled it
+    state TEXT NOT NULL, -- IN_FORCE, ENDED, ANNULLED
     valid_from TEXT, -- first day; null where it is not known
     valid_to TEXT, -- first day on which it is no longer held
     note TEXT, -- note

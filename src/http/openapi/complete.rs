@@ -62,6 +62,7 @@ const LONGER_NAMES: &[(&str, &str)] = &[
     ("Evidence", "ObservationEvidence"),
     ("Group", "DistributionGroup"),
     ("GroupBy", "ReportGrouping"),
+    ("IdentifierScheme", "AgencyIdentifierScheme"),
     ("Impact", "SuccessionImpact"),
     ("ImportStats", "SheetImportStats"),
     ("ImportStatus", "SheetImportStatus"),

@@ -9,10 +9,10 @@ use crate::error::{Error, Fault, Faults};
 use crate::http::IfMatch;
 use crate::parties::seat::{Seat, check_days, seat_of};
 use crate::units::UnitChoice;
-use crate::values::{AgencyId, search};
+use crate::values::{AgencyId, Patch, search};
 
 /// Record an agency. Without a caller it is the command line that does.
-/// Errors: every fault of the body; `DUPLICATE` where the unit has one of that name.
+/// Errors: every fault of the body; `DUPLICATE` where the unit has one of that name, or another has the identifier.
 pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewAgency) -> Result<AgencyRow, Error> {
     let mut faults = Faults::default();
     let choice = UnitChoice { id: new.unit_id, code: new.unit_code.clone(), name: None };
@@ -28,6 +28,8 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewAgency) -> Resu
         kind: new.kind,
         name: new.name.clone(),
         search_name: search::fold(new.name.as_str()),
+        identifier_scheme: new.identifier.as_ref().map(|identifier| identifier.scheme),
+        identifier_value: new.identifier.as_ref().map(|identifier| identifier.value.clone()),
         valid_from: new.valid_from,
         valid_to: new.valid_to,
         external_id: new.external_id.clone(),
@@ -37,7 +39,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewAgency) -> Resu
     if tx.create(&row)? {
         return Ok(row);
     }
-    let known = queries::same(tx.conn, row.id, row.unit_id, &row.name)?;
+    let known = queries::same(tx.conn, &row)?;
     Err(Error::Duplicate(known.unwrap_or(row.id).0))
 }
 
@@ -90,12 +92,16 @@ pub fn change(
         after.name = name.clone();
         after.search_name = search::fold(name.as_str());
     }
+    if let Patch::Set(identifier) = &patch.identifier {
+        after.identifier_scheme = identifier.as_ref().map(|identifier| identifier.scheme);
+        after.identifier_value = identifier.as_ref().map(|identifier| identifier.value.clone());
+    }
     patch.valid_from.clone().apply(&mut after.valid_from);
     patch.valid_to.clone().apply(&mut after.valid_to);
     let mut faults = Faults::default();
     check_days(after.valid_from, after.valid_to, &mut faults);
     faults.finish()?;
-    if let Some(other) = queries::same(tx.conn, id, after.unit_id, &after.name)? {
+    if let Some(other) = queries::same(tx.conn, &after)? {
         return Err(Error::Duplicate(other.0));
     }
     tx.update("changed", &before, &mut after)?;

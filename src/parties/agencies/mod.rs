@@ -6,5 +6,5 @@ mod queries;
 mod routes;
 
 pub use actions::{create, require};
-pub use model::{AgencyKind, AgencyRow, NewAgency};
+pub use model::{AgencyKind, AgencyRow, IdentifierScheme, NewAgency};
 pub use routes::routes;

@@ -5,7 +5,9 @@ use crate::db::stored;
 use crate::error::Faults;
 use crate::http::{PatchBody, named, versioned};
 use crate::units::UnitRef;
-use crate::values::{AgencyId, ExternalId, Filled, LocalDate, Patch, Timestamp, Title, UnitCode, UnitId, vocabulary};
+use crate::values::{
+    AgencyCode, AgencyId, ExternalId, Filled, LocalDate, Patch, Timestamp, Title, UnitCode, UnitId, vocabulary,
+};
 use deserr::Deserr;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -29,6 +31,25 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// By which rules an identifier was given.
+    IdentifierScheme {
+        /// QĐ 20/2020/QĐ-TTg, amended by 09/2025/QĐ-TTg.
+        Decision20 "QD20_2020" "Theo Quyết định 20/2020/QĐ-TTg" | "By Decision 20/2020/QĐ-TTg";
+        /// The older form, kept as it was given.
+        Qcvn102 "QCVN102_2016" "Theo QCVN 102:2016/BTTTT" | "By QCVN 102:2016/BTTTT";
+    }
+}
+
+/// Electronic identifier of an agency (mã định danh điện tử).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserr, ToSchema)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schema(example = json!({ "scheme": "QD20_2020", "value": "H41.12" }))]
+pub struct AgencyIdentifier {
+    pub scheme: IdentifierScheme,
+    pub value: AgencyCode,
+}
+
 /// A row of `agencies`.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = agencies, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -41,6 +62,8 @@ pub struct AgencyRow {
     pub name: Title,
     #[serde(skip)]
     pub search_name: String,
+    pub identifier_scheme: Option<IdentifierScheme>,
+    pub identifier_value: Option<AgencyCode>,
     pub valid_from: Option<LocalDate>,
     pub valid_to: Option<LocalDate>,
     pub external_id: Option<ExternalId>,
@@ -64,6 +87,9 @@ pub struct NewAgency {
     pub kind: AgencyKind,
     /// Official name, once in its unit.
     pub name: Title,
+    /// No two agencies have the same.
+    #[deserr(default)]
+    pub identifier: Option<AgencyIdentifier>,
     /// First day, where it is known.
     #[deserr(default)]
     pub valid_from: Option<LocalDate>,
@@ -87,6 +113,9 @@ pub struct AgencyPatch {
     #[schema(value_type = Title, required = false)]
     #[deserr(default)]
     pub name: Filled<Title>,
+    #[schema(value_type = Option<AgencyIdentifier>)]
+    #[deserr(default)]
+    pub identifier: Patch<AgencyIdentifier>,
     #[schema(value_type = Option<LocalDate>)]
     #[deserr(default)]
     pub valid_from: Patch<LocalDate>,
@@ -112,6 +141,7 @@ pub struct Agency {
     pub unit_date: LocalDate,
     pub kind: AgencyKind,
     pub name: Title,
+    pub identifier: Option<AgencyIdentifier>,
     pub valid_from: Option<LocalDate>,
     /// First day on which it is no more; null while it is there.
     pub valid_to: Option<LocalDate>,

@@ -5,14 +5,14 @@ use super::routes::AgencyQuery;
 use crate::db::schema::{agencies, mandates};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
-use crate::values::{AgencyId, Title, UnitId, search};
+use crate::values::{AgencyId, search};
 use diesel::prelude::*;
 
 collection!(agencies, AgencyRow, AgencyId, "agencies", AgencyQuery, |rows, query| {
     if !query.kind.0.is_empty() {
         rows = rows.filter(agencies::kind.eq_any(query.kind.0.clone()));
     }
-    if let Some(text) = &query.search {
+    if let Some(text) = &query.q {
         rows = rows.filter(agencies::search_name.like(search::pattern(text)).escape('\\'));
     }
     if let Some(day) = query.as_of {
@@ -24,15 +24,19 @@ collection!(agencies, AgencyRow, AgencyId, "agencies", AgencyQuery, |rows, query
 
 any_of!(agencies, AgencyRow, AgencyId);
 
-/// Another agency of the unit under this name.
-pub fn same(conn: &mut Conn, id: AgencyId, unit: UnitId, name: &Title) -> QueryResult<Option<AgencyId>> {
-    on_any!(conn, c => agencies::table
-        .filter(agencies::unit_id.eq(unit))
-        .filter(agencies::name.eq(name))
-        .filter(agencies::id.ne(id))
-        .select(agencies::id)
-        .first(c)
-        .optional())
+/// Another agency that has the name in its unit, or the identifier.
+pub fn same(conn: &mut Conn, row: &AgencyRow) -> QueryResult<Option<AgencyId>> {
+    on_any!(conn, c => {
+        let same_name = agencies::unit_id.eq(row.unit_id).and(agencies::name.eq(&row.name));
+        let others = agencies::table.filter(agencies::id.ne(row.id)).select(agencies::id);
+        match row.identifier_scheme.zip(row.identifier_value.as_ref()) {
+            None => others.filter(same_name).first(c).optional(),
+            Some((scheme, value)) => {
+                let same_identifier = agencies::identifier_scheme.eq(scheme).and(agencies::identifier_value.eq(value));
+                others.filter(same_name.or(same_identifier.assume_not_null())).first(c).optional()
+            }
+        }
+    })
 }
 
 /// Does it hold, or did it hold, a mandate?

@@ -1,7 +1,7 @@
 //! `/v1/agencies`
 
 use super::actions;
-use super::model::{Agency, AgencyKind, AgencyPatch, AgencyRow, NewAgency};
+use super::model::{Agency, AgencyIdentifier, AgencyKind, AgencyPatch, AgencyRow, NewAgency};
 use super::queries;
 use crate::access::{PartyManage, PartyRead, Permit};
 use crate::db::{Db, Snapshot, Tx};
@@ -24,7 +24,7 @@ parameters! {
         unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
         unit_scope: UnitScope, "How far below the unit";
         kind: AnyOf<AgencyKind>, "Agencies of these kinds";
-        search: Option<SearchText>, "Part of the name, with or without diacritics";
+        q: Option<SearchText>, "Part of the name, without case, diacritics and spelling variants";
         as_of: Option<LocalDate>, "Agencies that are there on this day, as far as their days are known";
         external_id: AnyOf<ExternalId>, "Agencies to which the caller gave these ids";
         limit: Limit, "Rows of a page";
@@ -42,6 +42,10 @@ fn describe(row: AgencyRow, memory: &Snapshot) -> Result<Agency, Error> {
         unit_date: row.unit_date,
         kind: row.kind,
         name: row.name,
+        identifier: row
+            .identifier_scheme
+            .zip(row.identifier_value)
+            .map(|(scheme, value)| AgencyIdentifier { scheme, value }),
         valid_from: row.valid_from,
         valid_to: row.valid_to,
         external_id: row.external_id,
@@ -125,7 +129,7 @@ async fn get_agency(
 
 /// Sửa một cơ quan, đơn vị
 ///
-/// Change an agency: its name, its kind, its days. Absent members stay.
+/// Change an agency: its name, its kind, its identifier, its days. Absent members stay.
 #[utoipa::path(
     tag = "parties", params(("id" = AgencyId, Path, description = "Agency"), WriteQuery),
     request_body = AgencyPatch, extensions(("x-permission" = json!("party:manage"))),

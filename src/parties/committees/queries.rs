@@ -15,7 +15,7 @@ collection!(committees, CommitteeRow, CommitteeId, "committees", CommitteeQuery,
     if !query.parent_id.0.is_empty() {
         rows = rows.filter(committees::parent_id.eq_any(query.parent_id.0.clone()));
     }
-    if let Some(text) = &query.search {
+    if let Some(text) = &query.q {
         rows = rows.filter(committees::search_name.like(search::pattern(text)).escape('\\'));
     }
     if let Some(day) = query.as_of {

@@ -29,7 +29,7 @@ parameters! {
         unit_scope: UnitScope, "How far below the unit";
         kind: AnyOf<CommitteeKind>, "Committees, or the groups that serve them";
         parent_id: AnyOf<CommitteeId>, "Groups that serve these committees";
-        search: Option<SearchText>, "Part of the name, with or without diacritics";
+        q: Option<SearchText>, "Part of the name, without case, diacritics and spelling variants";
         as_of: Option<LocalDate>, "Committees that are there on this day, as far as their days are known";
         external_id: AnyOf<ExternalId>, "Committees to which the caller gave these ids";
         limit: Limit, "Rows of a page";

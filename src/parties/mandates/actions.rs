@@ -1,6 +1,6 @@
-//! Give mandates, change and delete them.
+//! Give mandates, end and annul them.
 
-use super::model::{MandateKind, MandatePatch, MandateRow, NewMandate};
+use super::model::{MandateKind, MandateRow, MandateState, NewMandate, NewMandateTransition};
 use super::{queries, rules};
 use crate::access::{Caller, Scope};
 use crate::codes::Code;
@@ -50,6 +50,8 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewMandate) -> Res
         criteria_set_id: criteria_set,
         criterion_code: new.criterion_code.clone(),
         act_number: new.act_number.clone(),
+        ending_act_number: None,
+        state: if new.valid_to.is_some() { MandateState::Ended } else { MandateState::InForce },
         valid_from: new.valid_from,
         valid_to: new.valid_to,
         note: new.note.clone(),
@@ -161,34 +163,45 @@ fn kept(tx: &mut Tx<'_>, caller: &Caller, id: MandateId, version: &IfMatch) -> R
     Ok(row)
 }
 
-pub fn change(
+/// End a mandate on a day, or annul it.
+/// Errors: `TRANSITION_NOT_ALLOWED`; `DATE_ORDER` where it would not end before it does anyway.
+pub fn transition(
     tx: &mut Tx<'_>,
     caller: &Caller,
     id: MandateId,
     version: &IfMatch,
-    patch: Result<&MandatePatch, Error>,
+    step: Result<&NewMandateTransition, Error>,
 ) -> Result<MandateRow, Error> {
     let before = kept(tx, caller, id, version)?;
-    let patch = patch?.clone();
-    let mut after = MandateRow { updated_at: tx.now, ..before.clone() };
-    patch.role.apply(&mut after.role);
-    patch.act_number.apply(&mut after.act_number);
-    patch.valid_from.apply(&mut after.valid_from);
-    patch.valid_to.apply(&mut after.valid_to);
-    patch.note.apply(&mut after.note);
+    let step = step?;
+    if !rules::transitions(before.state).contains(&step.to) {
+        return Err(Error::Conflict(Code::TransitionNotAllowed));
+    }
     let mut faults = Faults::default();
-    check_days(after.valid_from, after.valid_to, &mut faults);
-    if after.kind == MandateKind::Charge && after.role.is_some() {
-        faults.push(Fault::pointer("/role", Code::UnknownMember));
+    match (step.to, step.valid_to) {
+        (MandateState::Annulled, Some(_)) => faults.push(Fault::pointer("/valid_to", Code::UnknownMember)),
+        (MandateState::Ended, None) => faults.push(Fault::pointer("/valid_to", Code::Required)),
+        (MandateState::Ended, Some(end)) => {
+            let too_early = before.valid_from.is_some_and(|from| end <= from);
+            if too_early || before.valid_to.is_some_and(|known| known < end) {
+                faults.push(Fault::pointer("/valid_to", Code::DateOrder));
+            }
+        }
+        _ => {}
+    }
+    if step.to == MandateState::Annulled && step.reason.is_none() {
+        faults.push(Fault::pointer("/reason", Code::ReasonRequired));
     }
     faults.finish()?;
-    check_beside_others(tx, &after)?;
-    tx.update("changed", &before, &mut after)?;
+    let mut after = MandateRow {
+        state: step.to,
+        valid_to: step.valid_to.or(before.valid_to),
+        ending_act_number: step.act_number.clone(),
+        note: step.reason.clone().or(before.note.clone()),
+        updated_at: tx.now,
+        ..before.clone()
+    };
+    let verb = if step.to == MandateState::Annulled { "annulled" } else { "ended" };
+    tx.update(verb, &before, &mut after)?;
     Ok(after)
-}
-
-/// Delete a mandate that was recorded by mistake.
-pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: MandateId, version: &IfMatch) -> Result<(), Error> {
-    let row = kept(tx, caller, id, version)?;
-    tx.delete(&row)
 }

@@ -7,7 +7,7 @@ mod routes;
 mod rules;
 
 pub use actions::create;
-pub use model::{MandateKind, MandateRole, MandateRow, NewMandate};
+pub use model::{MandateKind, MandateRole, MandateRow, MandateState, NewMandate};
 pub use queries::of_committee;
 pub use routes::routes;
 pub use rules::charges_on;

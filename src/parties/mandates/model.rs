@@ -3,11 +3,11 @@
 use crate::db::schema::mandates;
 use crate::db::stored;
 use crate::error::Faults;
-use crate::http::{PatchBody, named, versioned};
+use crate::http::{named, versioned};
 use crate::units::UnitRef;
 use crate::values::{
     AgencyId, CommitteeId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, LocalDate, MandateId, Note,
-    Patch, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -35,6 +35,17 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// State of a mandate.
+    MandateState {
+        InForce "IN_FORCE" "Có hiệu lực" | "In force";
+        /// It was given its last day.
+        Ended "ENDED" "Đã kết thúc" | "Ended";
+        /// It never was: it was recorded by mistake, or a later act said so.
+        Annulled "ANNULLED" "Đã hủy bỏ" | "Annulled";
+    }
+}
+
 /// A row of `mandates`.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset, Serialize)]
 #[diesel(table_name = mandates, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -52,6 +63,8 @@ pub struct MandateRow {
     pub criteria_set_id: Option<CriteriaSetId>,
     pub criterion_code: Option<CriterionCode>,
     pub act_number: Option<Title>,
+    pub ending_act_number: Option<Title>,
+    pub state: MandateState,
     pub valid_from: Option<LocalDate>,
     pub valid_to: Option<LocalDate>,
     pub note: Option<Note>,
@@ -109,43 +122,22 @@ pub struct NewMandate {
 
 named!(NewMandate);
 
-/// What may be changed of a mandate. Whoever follows another unit or criterion has another mandate: end this one.
+/// A step of the life of a mandate: `ENDED` on a day, or `ANNULLED` for a reason. Whoever gets another role, or follows
+/// another unit, has another mandate.
 #[derive(Debug, Clone, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schema(example = json!({ "valid_to": "2025-07-01" }))]
-pub struct MandatePatch {
-    #[schema(value_type = Option<MandateRole>)]
+#[schema(example = json!({ "to": "ENDED", "valid_to": "2025-07-01" }))]
+pub struct NewMandateTransition {
+    pub to: MandateState,
+    /// First day on which it is no longer held; for `ENDED` alone.
     #[deserr(default)]
-    pub role: Patch<MandateRole>,
-    #[schema(value_type = Option<Title>)]
+    pub valid_to: Option<LocalDate>,
+    /// The act that ends or annuls, where it is known.
     #[deserr(default)]
-    pub act_number: Patch<Title>,
-    #[schema(value_type = Option<LocalDate>)]
+    pub act_number: Option<Title>,
+    /// Needed for `ANNULLED`; becomes the note of the mandate.
     #[deserr(default)]
-    pub valid_from: Patch<LocalDate>,
-    #[schema(value_type = Option<LocalDate>)]
-    #[deserr(default)]
-    pub valid_to: Patch<LocalDate>,
-    #[schema(value_type = Option<Note>)]
-    #[deserr(default)]
-    pub note: Patch<Note>,
-}
-
-impl PatchBody for MandatePatch {
-    const READ_ONLY: &'static [&'static str] = &[
-        "id",
-        "version",
-        "committee_id",
-        "kind",
-        "person_id",
-        "agency_id",
-        "charge_unit",
-        "criteria_set_code",
-        "criterion_code",
-        "external_id",
-        "created_at",
-        "updated_at",
-    ];
+    pub reason: Option<Note>,
 }
 
 /// A mandate in a committee (phân công): a membership, or the charge of units and criteria.
@@ -167,11 +159,16 @@ pub struct Mandate {
     pub criterion_code: Option<CriterionCode>,
     /// Act by which it is held; null where it is not known.
     pub act_number: Option<Title>,
+    /// Act that ended or annulled it.
+    pub ending_act_number: Option<Title>,
+    pub state: MandateState,
     pub valid_from: Option<LocalDate>,
     /// First day on which it is no longer held; null while it is open.
     pub valid_to: Option<LocalDate>,
     pub note: Option<Note>,
     pub external_id: Option<ExternalId>,
+    #[schema(max_items = 2)]
+    pub allowed_transitions: Vec<MandateState>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -1,6 +1,6 @@
 //! SQL of mandates.
 
-use super::model::MandateRow;
+use super::model::{MandateRow, MandateState};
 use super::routes::MandateQuery;
 use crate::db::schema::mandates;
 use crate::db::{Conn, on_any};
@@ -27,8 +27,12 @@ collection!(mandates, MandateRow, MandateId, "mandates", MandateQuery, |rows, qu
     if !query.charge_unit_id.0.is_empty() {
         rows = rows.filter(mandates::charge_unit_id.eq_any(query.charge_unit_id.0.clone()));
     }
+    if !query.state.0.is_empty() {
+        rows = rows.filter(mandates::state.eq_any(query.state.0.clone()));
+    }
     if let Some(day) = query.as_of {
         rows = rows
+            .filter(mandates::state.ne(MandateState::Annulled))
             .filter(mandates::valid_from.is_null().or(mandates::valid_from.le(day)))
             .filter(mandates::valid_to.is_null().or(mandates::valid_to.gt(day)));
     }

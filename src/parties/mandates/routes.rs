@@ -1,21 +1,20 @@
 //! `/v1/mandates`
 
-use super::actions;
-use super::model::{Mandate, MandateKind, MandatePatch, MandateRole, MandateRow, NewMandate};
-use super::queries;
+use super::model::{Mandate, MandateKind, MandateRole, MandateRow, MandateState, NewMandate, NewMandateTransition};
+use super::{actions, queries, rules};
 use crate::access::{PartyManage, PartyRead, Permit};
 use crate::criteria::CriteriaSets;
 use crate::db::{Db, Snapshot, Tx};
 use crate::error::{Error, Place};
 use crate::http::{
-    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoQuery, Page, PageRequest,
-    PatchOf, Query, Write, WriteQuery, parameters, path_id,
+    Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoQuery, Page, PageRequest, Query,
+    Write, WriteQuery, parameters, path_id,
 };
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
     AgencyId, CommitteeId, ExternalId, LocalDate, MandateId, PersonId, RecordId, Scalar, SearchText, UnitCode, UnitId,
 };
-use actix_web::{delete, get, patch, post, web};
+use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 parameters! {
@@ -31,7 +30,8 @@ parameters! {
         person_id: AnyOf<PersonId>, "Mandates of these people";
         agency_id: AnyOf<AgencyId>, "Mandates of these agencies";
         charge_unit_id: AnyOf<UnitId>, "Charges of these units";
-        as_of: Option<LocalDate>, "Mandates that are held on this day, as far as their days are known";
+        state: AnyOf<MandateState>, "Mandates in these states";
+        as_of: Option<LocalDate>, "Mandates that are held on this day, as far as their days are known; none that was annulled";
         external_id: AnyOf<ExternalId>, "Mandates to which the caller gave these ids";
         limit: Limit, "Rows of a page";
         cursor: Option<Cursor>, "Where the page begins";
@@ -59,6 +59,9 @@ fn describe(row: MandateRow, memory: &Snapshot) -> Result<Mandate, Error> {
         criteria_set_code: set.map(|set| set.row.code.clone()),
         criterion_code: row.criterion_code,
         act_number: row.act_number,
+        ending_act_number: row.ending_act_number,
+        allowed_transitions: rules::transitions(row.state).to_vec(),
+        state: row.state,
         valid_from: row.valid_from,
         valid_to: row.valid_to,
         note: row.note,
@@ -141,59 +144,32 @@ async fn get_mandate(
     describe(row, &caller.memory).map(Document)
 }
 
-/// Sửa hoặc kết thúc phân công
+/// Kết thúc hoặc hủy bỏ phân công
 ///
-/// Change a mandate, or end it by its last day. Absent members stay.
+/// End a mandate on a day, or annul it as if it had never been.
 #[utoipa::path(
     tag = "parties", params(("id" = MandateId, Path, description = "Mandate"), WriteQuery),
-    request_body = MandatePatch, extensions(("x-permission" = json!("party:manage"))),
+    request_body = NewMandateTransition, extensions(("x-permission" = json!("party:manage"))),
     responses((status = 200, description = "The mandate as it is now", body = Mandate))
 )]
-#[patch("/mandates/{id}")]
-async fn change_mandate(
+#[post("/mandates/{id}/transitions")]
+async fn transition_mandate(
     permit: Permit<PartyManage>,
     db: web::Data<Db>,
     id: web::Path<String>,
     version: IfMatch,
     write: Write,
-    body: PatchOf<MandatePatch>,
+    body: Body<NewMandateTransition>,
 ) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     write
-        .change(&db, caller.actor.clone(), move |tx| {
-            let current = describe(actions::visible(tx.conn, &caller.readable, id)?, &tx.memory)?;
-            describe(actions::change(tx, &caller, id, &version, body.get(&current))?, &tx.memory)
+        .step(&db, caller.actor.clone(), body.content, move |tx| {
+            describe(actions::transition(tx, &caller, id, &version, body.value.get())?, &tx.memory)
         })
         .await
 }
 
-/// Xóa phân công ghi nhầm
-///
-/// Delete a mandate that was recorded by mistake. One that is over is ended instead: its history is asked for later.
-#[utoipa::path(
-    tag = "parties", params(("id" = MandateId, Path, description = "Mandate"), WriteQuery),
-    extensions(("x-permission" = json!("party:manage"))),
-    responses((status = 204, description = "It is gone; the history keeps that it was"))
-)]
-#[delete("/mandates/{id}")]
-async fn delete_mandate(
-    permit: Permit<PartyManage>,
-    db: web::Data<Db>,
-    id: web::Path<String>,
-    version: IfMatch,
-    write: Write,
-) -> Result<Answer, Error> {
-    let caller = permit.caller()?;
-    let id = path_id(&id)?;
-    write.delete(&db, caller.actor.clone(), move |tx| actions::delete(tx, &caller, id, &version)).await
-}
-
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config
-        .service(list_mandates)
-        .service(create_mandate)
-        .service(get_mandate)
-        .service(change_mandate)
-        .service(delete_mandate);
+    config.service(list_mandates).service(create_mandate).service(get_mandate).service(transition_mandate);
 }

@@ -1,18 +1,29 @@
 //! Days of mandates.
 
-use super::model::{MandateKind, MandateRow};
+use super::model::{MandateKind, MandateRow, MandateState};
 use crate::values::LocalDate;
+
+/// The states that may follow.
+pub fn transitions(state: MandateState) -> &'static [MandateState] {
+    match state {
+        MandateState::InForce | MandateState::Ended => &[MandateState::Ended, MandateState::Annulled],
+        MandateState::Annulled => &[],
+    }
+}
 
 /// Is the mandate held on the day? A day that is not known reaches as far as it may.
 pub fn holds_on(mandate: &MandateRow, day: LocalDate) -> bool {
-    mandate.valid_from.is_none_or(|from| from <= day) && mandate.valid_to.is_none_or(|to| day < to)
+    mandate.state != MandateState::Annulled
+        && mandate.valid_from.is_none_or(|from| from <= day)
+        && mandate.valid_to.is_none_or(|to| day < to)
 }
 
-/// Do two spans of days meet, the last day of each not among them?
+/// Do the days of two mandates meet? What was annulled has none.
 fn meet(one: &MandateRow, two: &MandateRow) -> bool {
     let ends_before =
         |one: &MandateRow, two: &MandateRow| one.valid_to.zip(two.valid_from).is_some_and(|(end, begin)| end <= begin);
-    !ends_before(one, two) && !ends_before(two, one)
+    let annulled = [one, two].iter().any(|mandate| mandate.state == MandateState::Annulled);
+    !annulled && !ends_before(one, two) && !ends_before(two, one)
 }
 
 fn same_holder(one: &MandateRow, two: &MandateRow) -> bool {
@@ -71,6 +82,8 @@ mod tests {
             criteria_set_id: None,
             criterion_code: None,
             act_number: None,
+            ending_act_number: None,
+            state: MandateState::InForce,
             valid_from: days.0.map(day),
             valid_to: days.1.map(day),
             note: None,
@@ -108,6 +121,23 @@ mod tests {
             assert_eq!(repeats(&second, &first), repeated, "{second:?}");
         }
         assert!(!repeats(&first, &first.clone()), "a mandate does not repeat itself");
+    }
+
+    #[test]
+    fn what_was_annulled_never_was() {
+        let person = PersonId::new();
+        let held = mandate(MandateKind::Membership, person, (None, None));
+        let annulled =
+            MandateRow { state: MandateState::Annulled, ..mandate(MandateKind::Membership, person, (None, None)) };
+        let charge = mandate(MandateKind::Charge, person, (None, None));
+        assert!(!holds_on(&annulled, day("2023-03-10")));
+        assert!(!repeats(&held, &annulled) && !belongs(&charge, std::slice::from_ref(&annulled)));
+        assert_eq!(charges_on(&[annulled, charge.clone()], day("2023-03-10")).count(), 0);
+        assert_eq!(charges_on(&[held, charge], day("2023-03-10")).count(), 1);
+        assert_eq!(transitions(MandateState::Annulled), []);
+        for state in [MandateState::InForce, MandateState::Ended] {
+            assert_eq!(transitions(state), [MandateState::Ended, MandateState::Annulled], "an end may come earlier");
+        }
     }
 
     #[test]
