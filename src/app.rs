@@ -16,7 +16,7 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, assessments, code_lists, criteria, exchange, files, indicators, journal, observations, parties,
+    access, acts, assessments, code_lists, criteria, exchange, files, indicators, journal, observations, parties,
     period_locks, recognition, reforms, reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
@@ -65,6 +65,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(statuses::routes)
         .configure(recognition::routes)
         .configure(parties::routes)
+        .configure(acts::routes)
         .configure(access::routes)
         .configure(journal::routes);
 }

@@ -3,6 +3,8 @@
 
 /// Clients, keys, grants, permissions.
 pub mod access;
+/// Acts with items and files, and all they did.
+pub mod acts;
 /// The only place that knows everything: state, order of middleware, one line per slice.
 pub mod app;
 /// Assessments: verdicts, workflow, counting.

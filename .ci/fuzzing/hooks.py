@@ -153,12 +153,17 @@ def mandate():
     return {"committee_id": held_in, "kind": "MEMBERSHIP", "person_id": NATION.create("/v1/people", person())["id"]}
 
 
-PARTIES = {"agencies": agency, "committees": committee, "people": person, "mandates": mandate}
+def act():
+    return {"unit_code": "19", "kind_code": "KE_HOACH", "title": "Kế hoạch", "act_number": f"{next(counter)}/KH-UBND"}
+
+
+PARTIES = {"acts": act, "agencies": agency, "committees": committee, "people": person, "mandates": mandate}
 
 
 def party(body, new):
     """A body with what it needs to be stored beside what the fuzzer wrote."""
-    kept = {name: value for name, value in body.items() if name in ("act_number", "phone", "email", "note")}
+    members = {"phone", "email"} if "full_name" in new else {"note"} if "title" in new else set()
+    kept = {name: value for name, value in body.items() if name in members}
     return {**new, **kept}
 
 
@@ -343,10 +348,21 @@ def point_body(case, operation, record):
     elif operation == "transition_unit_status" and record["allowed_transitions"]:
         body["to"] = "ANNULLED"
         body.pop("valid_to", None)
-    elif operation in ("create_agency", "create_committee", "create_person", "create_mandate"):
-        made = {"create_agency": agency, "create_committee": committee, "create_person": person}
+    elif operation in ("create_act", "create_agency", "create_committee", "create_person", "create_mandate"):
+        made = {"create_act": act, "create_agency": agency, "create_committee": committee, "create_person": person}
         case.body = party(body, made.get(operation, mandate)())
-    elif operation in ("change_agency", "change_committee", "change_person"):
+    elif operation in ("change_act", "change_agency", "change_committee", "change_person"):
+        for name in (
+            "act_number",
+            "agency_id",
+            "committee_id",
+            "file_ids",
+            "issued_date",
+            "items",
+            "kind_code",
+            "signer_person_id",
+        ):
+            body.pop(name, None)
         for name in ("name", "identifier", "positions", "valid_from", "valid_to"):
             body.pop(name, None)
     elif operation == "transition_mandate" and record["allowed_transitions"]:

@@ -80,6 +80,9 @@ permissions! {
     RecognitionWrite "recognition:write": writes [Editor];
     /// Verifying, appraising, deciding, announcing, returning and withdrawing.
     RecognitionSign "recognition:sign": writes [Signer];
+    /// Acts of the own units and of those above them.
+    ActRead "act:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    ActWrite "act:write": writes [Editor, Manager];
     /// Agencies, committees and mandates; people by their ids alone.
     PartyRead "party:read": reads [Viewer, Editor, Signer, Manager, Admin];
     PartyManage "party:manage": writes [Manager];

@@ -26,6 +26,21 @@ macro_rules! in_scope {
 }
 pub(crate) use in_scope;
 
+/// SQL: one of these units stands below that one on that day.
+macro_rules! above_scope {
+    ($unit:expr, $day:expr, $units:expr) => {{
+        use $crate::db::schema::unit_ancestry;
+        ::diesel::dsl::exists(
+            unit_ancestry::table
+                .filter(unit_ancestry::ancestor_id.eq($unit))
+                .filter(unit_ancestry::descendant_id.eq_any($units))
+                .filter(unit_ancestry::valid_from.le($day))
+                .filter(unit_ancestry::valid_to.is_null().or(unit_ancestry::valid_to.gt($day.nullable()))),
+        )
+    }};
+}
+pub(crate) use above_scope;
+
 pub fn all_clients(conn: &mut Conn) -> QueryResult<Vec<Client>> {
     on_any!(conn, c => clients::table.select(Client::as_select()).load(c))
 }

@@ -159,6 +159,8 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("recognition-consequences", words::<crate::recognition::ConsequenceKind>()),
         ("revocation-clauses", words::<crate::recognition::RevocationClause>()),
         ("file-formats", words::<crate::files::FileFormat>()),
+        ("act-change-kinds", words::<crate::acts::ActChangeKind>()),
+        ("act-relations", words::<crate::db::ActRelation>()),
         ("agency-kinds", words::<crate::parties::agencies::AgencyKind>()),
         ("agency-identifier-schemes", words::<crate::parties::agencies::IdentifierScheme>()),
         ("committee-kinds", words::<crate::parties::committees::CommitteeKind>()),

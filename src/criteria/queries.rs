@@ -1,5 +1,6 @@
 //! SQL of criteria sets.
 
+use super::document::SetAct;
 use super::model::{BandRow, CriterionRow, ItemRow, OverrideRow, SetRow, ThresholdRow};
 use super::replacement::ReplacementRow;
 use super::sets::StoredSet;
@@ -8,7 +9,7 @@ use crate::db::schema::{
     criteria, criteria_bands, criteria_items, criteria_region_overrides, criteria_set_replacements, criteria_sets,
     criteria_thresholds, threshold_verifications,
 };
-use crate::db::{Conn, Stored, on_any};
+use crate::db::{ActRelation, Conn, NamedAct, Stored, on_any};
 use crate::values::RecordId;
 use diesel::prelude::*;
 
@@ -101,6 +102,13 @@ impl Stored for StoredSet {
 
     fn set_version(&mut self, version: i64) {
         self.row.version = version;
+    }
+
+    fn acts(&self) -> Vec<NamedAct> {
+        // The acts of a row were read when it was stored, or it would not be there.
+        let acts: Vec<SetAct> = serde_json::from_value(self.row.acts.0.clone()).unwrap_or_default();
+        let named = |act: SetAct| NamedAct { relation: ActRelation::Grounds, number: act.number, day: act.issued_date };
+        acts.into_iter().map(named).collect()
     }
 
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {

@@ -3,6 +3,7 @@
 //! `read` is a read-only transaction, `write` is one transaction through [`Tx`]; handlers and commands open doors,
 //! nothing else does. Which database stands behind them is decided by the scheme of its URL, at run time.
 
+mod act_links;
 mod connection;
 pub mod memory;
 pub mod migrations;
@@ -12,6 +13,7 @@ pub mod schema;
 mod sqlite;
 mod tx;
 
+pub use act_links::{ActLink, ActRelation, NamedAct};
 pub(crate) use connection::on_any;
 pub use connection::{Conn, DatabaseUrl};
 pub use memory::{Change, Memory, Part, Snapshot};

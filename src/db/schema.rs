@@ -806,6 +806,73 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    acts (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        kind_code -> Text,
+        act_number -> Nullable<Text>,
+        title -> Text,
+        search_text -> Text,
+        committee_id -> Nullable<DbUuid>,
+        agency_id -> Nullable<DbUuid>,
+        signer_person_id -> Nullable<DbUuid>,
+        issued_date -> Nullable<Date>,
+        effective_date -> Nullable<Date>,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    act_items (act_id, code) {
+        act_id -> DbUuid,
+        code -> Text,
+        position -> Integer,
+        content -> Text,
+        due_date -> Nullable<Date>,
+        changed_act_id -> Nullable<DbUuid>,
+        changed_item_code -> Nullable<Text>,
+        change_kind -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    act_files (act_id, file_id) {
+        act_id -> DbUuid,
+        file_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    act_links (collection, record_id, relation, act_number) {
+        collection -> Text,
+        record_id -> DbUuid,
+        relation -> Text,
+        act_number -> Text,
+        link_date -> Date,
+        unit_id -> Nullable<DbUuid>,
+        unit_date -> Nullable<Date>,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -851,4 +918,8 @@ allow_tables_to_appear_in_same_query!(
     person_readings,
     committees,
     mandates,
+    acts,
+    act_items,
+    act_files,
+    act_links,
 );

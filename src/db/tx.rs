@@ -1,5 +1,6 @@
 //! The only way to write: a transaction that puts row, version and journal together.
 
+use super::act_links::{self, NamedAct};
 use super::{Conn, Snapshot, on_any, schema};
 use crate::error::Error;
 use crate::values::storage::{Json, Written};
@@ -36,6 +37,11 @@ pub trait Stored: serde::Serialize {
         None
     }
 
+    /// The acts that it names.
+    fn acts(&self) -> Vec<NamedAct> {
+        Vec::new()
+    }
+
     /// Names of members that differ and that the journal does not keep.
     fn changed_unseen(&self, _after: &Self) -> Vec<&'static str> {
         Vec::new()
@@ -59,7 +65,7 @@ pub trait Stored: serde::Serialize {
 
 /// Storage of a record that is one row of one table.
 macro_rules! stored {
-    ($record:ty, $table:ident, $collection:literal, $noun:literal, |$this:ident| $place:expr) => {
+    ($record:ty, $table:ident, $collection:literal, $noun:literal, |$this:ident| $place:expr $(, acts: |$of:ident| $acts:expr)?) => {
         impl $crate::db::Stored for $record {
             const COLLECTION: &'static str = $collection;
             const NOUN: &'static str = $noun;
@@ -80,6 +86,11 @@ macro_rules! stored {
                 let $this = self;
                 $place
             }
+
+            $(fn acts(&self) -> Vec<$crate::db::NamedAct> {
+                let $of = self;
+                $acts
+            })?
 
             fn insert(&self, conn: &mut $crate::db::Conn) -> ::diesel::QueryResult<usize> {
                 use ::diesel::prelude::*;
@@ -157,6 +168,7 @@ impl<'a> Tx<'a> {
         if record.insert(self.conn)? == 0 {
             return Ok(false);
         }
+        self.name_acts(record, &[])?;
         self.note("created", record, Vec::new())?;
         Ok(true)
     }
@@ -168,6 +180,7 @@ impl<'a> Tx<'a> {
                 return Ok(false);
             }
             for record in records {
+                self.name_acts(record, &[])?;
                 self.note("created", record, Vec::new())?;
             }
         }
@@ -181,6 +194,7 @@ impl<'a> Tx<'a> {
         if after.update(self.conn, before.version())? == 0 {
             return Err(Error::Stale(before.version() + 1));
         }
+        self.name_acts(after, &before.acts())?;
         self.note(verb, after, changed)
     }
 
@@ -190,6 +204,9 @@ impl<'a> Tx<'a> {
             return Err(Error::Stale(record.version() + 1));
         }
         self.unname_record(R::COLLECTION, record.record_id())?;
+        if !record.acts().is_empty() {
+            act_links::keep(self.conn, R::COLLECTION, record.record_id(), None, &[], true)?;
+        }
         self.push(Entry {
             collection: R::COLLECTION,
             record_id: record.record_id(),
@@ -199,6 +216,16 @@ impl<'a> Tx<'a> {
             record: None,
             place: record.place(),
         })
+    }
+
+    /// Keep which acts a record names, where they are others than before.
+    fn name_acts<R: Stored>(&mut self, record: &R, before: &[NamedAct]) -> Result<(), Error> {
+        let named = record.acts();
+        if named != before {
+            let (id, place) = (record.record_id(), record.place());
+            act_links::keep(self.conn, R::COLLECTION, id, place, &named, !before.is_empty())?;
+        }
+        Ok(())
     }
 
     fn note<R: Stored>(&mut self, verb: &str, record: &R, changed: Vec<String>) -> Result<(), Error> {

@@ -64,7 +64,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: FileId) -> Result<FileRow, Er
     queries::find(conn, scope, id)?.ok_or(Error::NotFound)
 }
 
-/// Let a file go. What proves a figure stays: history is not rewritten.
+/// Let a file go. What proves a figure or belongs to an act stays: history is not rewritten.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: FileId, version: &IfMatch) -> Result<(), Error> {
     let row = visible(tx.conn, &caller.readable, id)?;
@@ -72,7 +72,7 @@ pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: FileId, version: &IfMatch) -
         return Err(Error::Denied(Code::Forbidden));
     }
     version.require(row.version)?;
-    if queries::proves_anything(tx.conn, id)? {
+    if queries::is_used(tx.conn, id)? {
         return Err(Error::Conflict(Code::InUse));
     }
     tx.delete(&row)?;

@@ -2,22 +2,33 @@
 
 use super::model::FileRow;
 use super::routes::FileQuery;
-use crate::access::{Scope, in_scope};
-use crate::db::schema::{evidence_files, file_contents, files, observations};
+use crate::access::{Scope, above_scope, in_scope};
+use crate::db::schema::{act_files, acts, evidence_files, file_contents, files, observations};
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::values::{ClientId, ContentHash, FileId, ObservationId, Title, UnitId};
 use diesel::prelude::*;
 
-/// SQL: the file is one of these units', or proves a figure of theirs: who reads a figure reads what proves it.
+/// SQL: the file is one of these units', proves a figure of theirs or belongs to an act that they read.
 macro_rules! readable_by {
     ($units:expr) => {
-        in_scope!(files::unit_id, files::unit_date, $units).or(diesel::dsl::exists(
-            evidence_files::table
-                .inner_join(observations::table.on(observations::id.eq(evidence_files::observation_id)))
-                .filter(evidence_files::file_id.eq(files::id))
-                .filter(in_scope!(observations::unit_id, observations::unit_date, $units)),
-        ))
+        in_scope!(files::unit_id, files::unit_date, $units)
+            .or(diesel::dsl::exists(
+                evidence_files::table
+                    .inner_join(observations::table.on(observations::id.eq(evidence_files::observation_id)))
+                    .filter(evidence_files::file_id.eq(files::id))
+                    .filter(in_scope!(observations::unit_id, observations::unit_date, $units)),
+            ))
+            .or(diesel::dsl::exists(
+                act_files::table
+                    .inner_join(acts::table.on(acts::id.eq(act_files::act_id)))
+                    .filter(act_files::file_id.eq(files::id))
+                    .filter(in_scope!(acts::unit_id, acts::unit_date, $units).or(above_scope!(
+                        acts::unit_id,
+                        acts::unit_date,
+                        $units
+                    ))),
+            ))
     };
 }
 
@@ -103,10 +114,13 @@ pub fn forget_content(conn: &mut Conn, hash: &ContentHash) -> QueryResult<()> {
     })
 }
 
-/// Does the file prove any figure?
-pub fn proves_anything(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
-    on_any!(conn, c => diesel::select(diesel::dsl::exists(evidence_files::table.filter(evidence_files::file_id.eq(id))))
-        .get_result(c))
+/// Does the file prove any figure, or belong to an act?
+pub fn is_used(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
+    on_any!(conn, c => diesel::select(
+        diesel::dsl::exists(evidence_files::table.filter(evidence_files::file_id.eq(id)))
+            .or(diesel::dsl::exists(act_files::table.filter(act_files::file_id.eq(id)))),
+    )
+    .get_result(c))
 }
 
 /// Note which files prove a figure.

@@ -67,7 +67,7 @@ fn describe(row: FileRow, memory: &Snapshot, base_url: &str) -> Result<File, Err
 
 /// Danh sách tệp
 ///
-/// Files of the caller's units, and those that prove figures of theirs, newest first.
+/// Files of the caller's units, those that prove figures of theirs and those of the acts that it reads, newest first.
 #[utoipa::path(
     tag = "files", params(FileQuery),
     extensions(("x-permission" = json!("file:read"))),
@@ -97,7 +97,7 @@ async fn list_files(
 
 /// Gửi tệp
 ///
-/// Keep a file as it is: evidence of figures, later of acts and activities. The body is the file itself, its name stands
+/// Keep a file as it is: evidence of figures, text of acts. The body is the file itself, its name stands
 /// in the address. The same bytes under the same name are refused with the file that the unit has already.
 #[utoipa::path(
     tag = "files", params(NewFileQuery),
@@ -202,7 +202,7 @@ async fn get_file_content(
 
 /// Xóa tệp
 ///
-/// Let a file go that proves nothing. A file that a figure rests on stays.
+/// Let a file go that proves nothing. A file that a figure rests on, or that belongs to an act, stays.
 #[utoipa::path(
     tag = "files", params(("id" = FileId, Path, description = "File"), WriteQuery),
     extensions(("x-permission" = json!("file:write"))),

@@ -28,6 +28,7 @@ vocabulary! {
         PeriodLocks "period-locks" "Khóa kỳ báo cáo" | "Period locks";
         Files "files" "Tệp" | "Files";
         RecognitionDossiers "recognition-dossiers" "Hồ sơ đề nghị công nhận" | "Dossiers of recognition";
+        Acts "acts" "Văn bản" | "Acts";
         Agencies "agencies" "Cơ quan, đơn vị" | "Agencies";
         People "people" "Cán bộ, thành viên" | "People";
         Committees "committees" "Ban chỉ đạo, tổ giúp việc" | "Committees";
@@ -140,6 +141,7 @@ async fn list_versions(
         | VersionedCollection::Assessments
         | VersionedCollection::PeriodLocks
         | VersionedCollection::Files
+        | VersionedCollection::Acts
         | VersionedCollection::Agencies
         | VersionedCollection::People
         | VersionedCollection::Committees

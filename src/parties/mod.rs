@@ -4,7 +4,7 @@ pub mod agencies;
 pub mod committees;
 pub mod mandates;
 pub mod people;
-mod seat;
+pub(crate) mod seat;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

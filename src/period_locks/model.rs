@@ -1,7 +1,7 @@
 //! Rows, bodies and answers of period locks.
 
 use crate::db::schema::period_locks;
-use crate::db::stored;
+use crate::db::{NamedAct, stored};
 use crate::error::Faults;
 use crate::http::{named, versioned};
 use crate::units::UnitRef;
@@ -41,7 +41,9 @@ pub struct LockRow {
     pub updated_at: Timestamp,
 }
 
-stored!(LockRow, period_locks, "period-locks", "period-lock", |lock| Some((lock.unit_id, lock.unit_date)));
+stored!(LockRow, period_locks, "period-locks", "period-lock", |lock| Some((lock.unit_id, lock.unit_date)), acts: |lock| {
+    NamedAct::both(lock.act_number.as_ref(), lock.updated_at.local_date(), None, None)
+});
 
 /// A period to close.
 #[derive(Debug, Clone, Deserr, ToSchema)]

@@ -4,7 +4,7 @@ use super::model::{DossierRecord, DossierRow, DossierStatus, StepRow};
 use super::routes::{DossierOrder, RecognitionDossierQuery};
 use crate::access::{Scope, in_scope};
 use crate::db::schema::{recognition_dossiers, recognition_steps};
-use crate::db::{Conn, Stored, named_by, on_any};
+use crate::db::{ActRelation, Conn, NamedAct, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::values::{ClientId, CriteriaSetId, LocalDate, RecognitionDossierId, RecordId, UnitId};
 use diesel::prelude::*;
@@ -122,6 +122,14 @@ impl Stored for DossierRecord {
 
     fn place(&self) -> Option<(UnitId, LocalDate)> {
         Some((self.row.unit_id, self.row.unit_date))
+    }
+
+    fn acts(&self) -> Vec<NamedAct> {
+        let decided = self.steps.iter().filter_map(|step| {
+            let (number, day) = (step.act_number.clone()?, step.decision_date?);
+            Some(NamedAct { relation: ActRelation::Grounds, number, day })
+        });
+        decided.collect()
     }
 
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {

@@ -4,6 +4,7 @@
 mod statuses;
 mod units;
 
+use crate::acts;
 use crate::assessments::{self, NewAssessment};
 use crate::code_lists::{CodeListEntry, CodeLists};
 use crate::criteria::{self, CriteriaSets, SetDocument};
@@ -137,10 +138,18 @@ struct Meeting {
     unit_code: String,
     committee: String,
     chairs: Vec<Chair>,
+    conclusions: Conclusions,
     criteria_set_code: String,
     period: String,
     source_label: String,
     reported: Vec<Reported>,
+}
+
+/// What the meeting concluded. Number, day and signer of the notice were not reported.
+#[derive(Deserialize)]
+struct Conclusions {
+    title: String,
+    items: Vec<String>,
 }
 
 /// Who chaired; a role that was not reported stays unknown.
@@ -158,7 +167,8 @@ struct Reported {
     max: i32,
 }
 
-/// Store the meeting as it would be recorded: the committee with its chairs, and the results as any reported result.
+/// Store the meeting as it would be recorded: the committee with its chairs and conclusions, and the results as any
+/// reported result.
 pub async fn load_meeting(db: &Db) -> Result<(), Error> {
     let meeting: Meeting = serde_json::from_str(MEETING).map_err(Error::internal)?;
     db.write(actor("demo-meeting"), move |tx| {
@@ -196,6 +206,15 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
         }
         mandates::create(tx, None, &body(mandate)?)?;
     }
+    let items: Vec<_> = (1..)
+        .zip(&meeting.conclusions.items)
+        .map(|(number, content)| serde_json::json!({ "code": number.to_string(), "content": content }))
+        .collect();
+    let conclusions = serde_json::json!({
+        "unit_code": unit, "kind_code": "KET_LUAN", "title": meeting.conclusions.title, "committee_id": committee.id,
+        "items": items,
+    });
+    acts::create(tx, None, &body(conclusions)?)?;
     Ok(())
 }
 

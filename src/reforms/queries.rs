@@ -3,7 +3,7 @@
 use super::model::{SuccessionRecord, SuccessionRow};
 use super::routes::SuccessionQuery;
 use crate::db::schema::{unit_succession_edges, unit_successions};
-use crate::db::{Conn, Stored, named_by, on_any};
+use crate::db::{Conn, NamedAct, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::units::Edge;
 use crate::values::{ClientId, LocalDate, RecordId, UnitId, UnitSuccessionId};
@@ -74,6 +74,11 @@ impl Stored for SuccessionRecord {
 
     fn set_version(&mut self, version: i64) {
         self.row.version = version;
+    }
+
+    fn acts(&self) -> Vec<NamedAct> {
+        let row = &self.row;
+        NamedAct::both(Some(&row.act_number), row.effective_date, row.annulling_act_number.as_ref(), None)
     }
 
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {

@@ -1,7 +1,7 @@
 //! Rows, bodies and answers of statuses.
 
 use crate::db::schema::unit_statuses;
-use crate::db::stored;
+use crate::db::{NamedAct, stored};
 use crate::error::Faults;
 use crate::http::{Batch, Versioned, named};
 use crate::units::UnitRef;
@@ -91,7 +91,9 @@ pub struct UnitStatusRow {
 stored!(UnitStatusRow, unit_statuses, "unit-statuses", "unit-status", |status| Some((
     status.unit_id,
     status.valid_from
-)));
+)), acts: |status| {
+    NamedAct::both(Some(&status.act_number), status.valid_from, status.ending_act_number.as_ref(), status.valid_to)
+});
 
 /// A status to record. An open one of the same kind that began earlier ends on its first day, by its act.
 #[derive(Debug, Clone, Deserr, ToSchema)]

@@ -122,6 +122,8 @@ ids! {
     AgencyId "Agency";
     /// A steering committee or a working group (ban chỉ đạo, tổ giúp việc).
     CommitteeId "Committee";
+    /// An act (văn bản).
+    ActId "Act";
     /// A mandate in a committee (phân công).
     MandateId "Mandate";
     /// Any record, where its kind is told beside it (journal).

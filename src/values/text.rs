@@ -126,6 +126,10 @@ macro_rules! codes_of_a_form {
 }
 
 codes_of_a_form! {
+    /// Number of an item in an act, as it is printed: `1`, `II`, `2.b`, `3đ`.
+    ItemNumber (1, 20), "^[0-9A-Za-zĐđ]+([.-][0-9A-Za-zĐđ]+)*$", |text| text.split(['.', '-']).all(|part|
+        !part.is_empty() && part.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, 'Đ' | 'đ'))),
+        "Number of an item in an act, as it is printed", "2.b";
     /// Electronic identifier of an agency (mã định danh điện tử): QĐ 20/2020/QĐ-TTg, amended by 09/2025/QĐ-TTg.
     AgencyCode (1, 35), "^[0-9A-Z]+(\\.[0-9A-Z]+)*$", |text| text.split('.').all(|part|
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())),

@@ -3,6 +3,7 @@
 mod support;
 
 mod access;
+mod acts;
 mod assessments;
 mod bases;
 mod clocks;

@@ -11,7 +11,7 @@ const OF_A_SIBLING: &str = "02023";
 /// After the reform of 01/07/2025.
 const AFTER: &str = "2025-07-15T02:00:00Z";
 
-trait Refused {
+pub trait Refused {
     fn refused(&self, faults: &[(&str, &str)]);
 }
 

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 /// In alphabetical order, as readers look them up.
 const TAGS: &[(&str, &str)] = &[
     ("access", "Who the caller is; clients, their keys and grants"),
+    ("acts", "What authorities issued, item by item, with their files and all they did"),
     ("assessment-sheets", "The sheet that officials use, as a file: templates and imports"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),
     ("code-lists", "Codes with their labels in Vietnamese and English"),

@@ -1,7 +1,7 @@
 //! Rows, bodies and answers of committees.
 
 use crate::db::schema::committees;
-use crate::db::stored;
+use crate::db::{NamedAct, stored};
 use crate::error::Faults;
 use crate::http::{PatchBody, named, versioned};
 use crate::units::UnitRef;
@@ -48,7 +48,7 @@ pub struct CommitteeRow {
 stored!(CommitteeRow, committees, "committees", "committee", |committee| Some((
     committee.unit_id,
     committee.unit_date
-)));
+)), acts: |committee| NamedAct::both(committee.act_number.as_ref(), committee.unit_date, None, None));
 
 /// A committee to record.
 #[derive(Debug, Clone, Deserr, ToSchema)]

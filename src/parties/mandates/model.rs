@@ -1,7 +1,7 @@
 //! Rows, bodies and answers of mandates.
 
 use crate::db::schema::mandates;
-use crate::db::stored;
+use crate::db::{NamedAct, stored};
 use crate::error::Faults;
 use crate::http::{named, versioned};
 use crate::units::UnitRef;
@@ -73,7 +73,10 @@ pub struct MandateRow {
     pub updated_at: Timestamp,
 }
 
-stored!(MandateRow, mandates, "mandates", "mandate", |mandate| Some((mandate.unit_id, mandate.unit_date)));
+stored!(MandateRow, mandates, "mandates", "mandate", |mandate| Some((mandate.unit_id, mandate.unit_date)), acts: |mandate| {
+    let from = mandate.valid_from.unwrap_or(mandate.created_at.local_date());
+    NamedAct::both(mandate.act_number.as_ref(), from, mandate.ending_act_number.as_ref(), mandate.valid_to)
+});
 
 /// A mandate to record: `MEMBERSHIP` with a role where it is known, or `CHARGE` of a unit, a criterion, or a criterion
 /// in a unit.

@@ -130,6 +130,7 @@ pub struct Records {
     pub person: String,
     pub committee: String,
     pub mandate: String,
+    pub act: String,
 }
 
 /// Make them with the key of the nation.
@@ -157,6 +158,9 @@ pub fn records(app: &App) -> Records {
     Records {
         agency: id(&nation
             .post("/v1/agencies", &json!({ "unit_code": "01990", "kind": "PEOPLES_COMMITTEE", "name": "UBND xã" }))
+            .expect(201)),
+        act: id(&nation
+            .post("/v1/acts", &json!({ "unit_code": "01990", "kind_code": "KE_HOACH", "title": "Kế hoạch" }))
             .expect(201)),
         mandate: id(&nation.post("/v1/mandates", &membership).expect(201)),
         person,
@@ -227,6 +231,7 @@ impl Records {
                 "/threshold-verifications/{id}",
                 &format!("/threshold-verifications/{}", self.threshold_verification),
             )
+            .replace("/acts/{id}", &format!("/acts/{}", self.act))
             .replace("/agencies/{id}", &format!("/agencies/{}", self.agency))
             .replace("/people/{id}", &format!("/people/{}", self.person))
             .replace("/committees/{id}", &format!("/committees/{}", self.committee))

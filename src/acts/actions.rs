@@ -1,0 +1,324 @@
+//! Record acts, change and delete them.
+
+use super::model::{Act, ActChange, ActFileRow, ActItem, ActItemRow, ActPatch, ActRecord, ActRow, NewAct, NewActItem};
+use super::queries;
+use crate::access::{Caller, Scope};
+use crate::code_lists::CodeLists;
+use crate::codes::Code;
+use crate::db::{Conn, Snapshot, Tx};
+use crate::error::{Error, Fault, Faults, Flaw, Place};
+use crate::files;
+use crate::http::IfMatch;
+use crate::parties::seat::{Seat, seat_of};
+use crate::parties::{agencies, committees, people};
+use crate::units::{Territory, UnitChoice};
+use crate::values::{ActId, FileId, search};
+use std::collections::HashSet;
+
+/// Most items and files of an act.
+const MOST_ITEMS: usize = 200;
+const MOST_FILES: usize = 50;
+
+/// Record an act. Without a caller it is the command line that does.
+/// Errors: every fault of the body; `DUPLICATE` where the unit has one of this number and day.
+pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewAct) -> Result<ActRecord, Error> {
+    let mut faults = Faults::default();
+    let choice = UnitChoice { id: new.unit_id, code: new.unit_code.clone(), name: None };
+    let seat = seat_of(tx, caller, &choice, new.issued_date, &mut faults)?;
+    let row = ActRow {
+        id: ActId::new(),
+        version: 1,
+        // Refused below where there is none.
+        unit_id: seat.map_or_else(crate::values::UnitId::new, |seat| seat.unit),
+        unit_date: seat.map_or(tx.now.local_date(), |seat| seat.day),
+        kind_code: new.kind_code.clone(),
+        act_number: new.act_number.clone(),
+        title: new.title.clone(),
+        search_text: String::new(),
+        committee_id: new.committee_id,
+        agency_id: new.agency_id,
+        signer_person_id: new.signer_person_id,
+        issued_date: new.issued_date,
+        effective_date: new.effective_date,
+        note: new.note.clone(),
+        external_id: new.external_id.clone(),
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    check_row(tx, caller, &row, None, &mut faults)?;
+    let items = items_of(tx, caller, &row, new.items.as_deref().unwrap_or_default(), &mut faults)?;
+    let files = files_of(tx, caller, row.id, new.file_ids.as_deref().unwrap_or_default(), &mut faults)?;
+    faults.finish()?;
+    let record = ActRecord { row: searchable(row), items, files };
+    require_alone(tx, &record.row)?;
+    tx.create(&record)?;
+    Ok(record)
+}
+
+fn searchable(mut row: ActRow) -> ActRow {
+    let number = row.act_number.as_ref().map(|number| number.as_str()).unwrap_or_default();
+    row.search_text = search::fold(&format!("{number} {}", row.title));
+    row
+}
+
+/// What an act says of itself. A reference that it had before is not asked for again: a signer may have been erased
+/// since.
+fn check_row(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    row: &ActRow,
+    before: Option<&ActRow>,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    if !tx.memory.part::<CodeLists>().has("act-kinds", row.kind_code.as_str()) {
+        faults.push(Fault::pointer("/kind_code", Code::UnknownCode));
+    }
+    if row.committee_id.is_some() && row.agency_id.is_some() {
+        let flaw = Flaw::new(Code::ExactlyOneRequired).with("allowed", "committee_id, agency_id");
+        faults.push(flaw.at(Place::pointer("/committee_id")));
+    }
+    let committee = row.committee_id.filter(|id| before.and_then(|before| before.committee_id) != Some(*id));
+    let agency = row.agency_id.filter(|id| before.and_then(|before| before.agency_id) != Some(*id));
+    let signer = row.signer_person_id.filter(|id| before.and_then(|before| before.signer_person_id) != Some(*id));
+    committees::require(tx, caller, committee, "/committee_id", faults)?;
+    agencies::require(tx, caller, agency, "/agency_id", faults)?;
+    people::require(tx, caller, signer, "/signer_person_id", faults)?;
+    if row.issued_date.is_some_and(|day| tx.now.local_date() < day) {
+        faults.push(Fault::pointer("/issued_date", Code::DateInFuture));
+    }
+    Ok(())
+}
+
+fn items_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    act: &ActRow,
+    items: &[NewActItem],
+    faults: &mut Faults,
+) -> Result<Vec<ActItemRow>, Error> {
+    if items.len() > MOST_ITEMS {
+        faults.push(Flaw::new(Code::TooManyItems).with("max", MOST_ITEMS).at(Place::pointer("/items")));
+    }
+    let mut seen = HashSet::new();
+    let mut rows = Vec::new();
+    for (at, item) in items.iter().take(MOST_ITEMS).enumerate() {
+        let pointer = |name: &str| format!("/items/{at}/{name}");
+        if !seen.insert(&item.code) {
+            faults.push(Fault::pointer(&pointer("code"), Code::DuplicateItem));
+        }
+        if item.due_date.zip(act.issued_date).is_some_and(|(due, issued)| due < issued) {
+            faults.push(Fault::pointer(&pointer("due_date"), Code::DateOrder));
+        }
+        if let Some(change) = &item.changes {
+            let earlier = match caller {
+                Some(caller) => queries::find(tx.conn, &caller.readable, change.act_id)?,
+                None => queries::any(tx.conn, change.act_id)?,
+            };
+            let earlier = earlier.filter(|found| found.id != act.id);
+            match earlier {
+                None => faults.push(Fault::pointer(&pointer("changes/act_id"), Code::UnknownReference)),
+                Some(earlier) => {
+                    let known = queries::items_of(tx.conn, &[earlier.id])?;
+                    if !known.iter().any(|known| known.code == change.item_code) {
+                        faults.push(Fault::pointer(&pointer("changes/item_code"), Code::UnknownReference));
+                    }
+                    if act.issued_date.zip(earlier.issued_date).is_some_and(|(own, earlier)| own < earlier) {
+                        faults.push(Fault::pointer(&pointer("changes/act_id"), Code::DateOrder));
+                    }
+                }
+            }
+        }
+        rows.push(ActItemRow {
+            act_id: act.id,
+            code: item.code.clone(),
+            position: at as i32,
+            content: item.content.clone(),
+            due_date: item.due_date,
+            changed_act_id: item.changes.as_ref().map(|change| change.act_id),
+            changed_item_code: item.changes.as_ref().map(|change| change.item_code.clone()),
+            change_kind: item.changes.as_ref().map(|change| change.kind),
+        });
+    }
+    Ok(rows)
+}
+
+fn files_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    act: ActId,
+    ids: &[FileId],
+    faults: &mut Faults,
+) -> Result<Vec<ActFileRow>, Error> {
+    if ids.len() > MOST_FILES {
+        faults.push(Flaw::new(Code::TooManyItems).with("max", MOST_FILES).at(Place::pointer("/file_ids")));
+    }
+    let mut rows: Vec<ActFileRow> = Vec::new();
+    for (at, id) in ids.iter().take(MOST_FILES).enumerate() {
+        let pointer = format!("/file_ids/{at}");
+        if rows.iter().any(|row| row.file_id == *id) {
+            faults.push(Fault::pointer(&pointer, Code::DuplicateItem));
+            continue;
+        }
+        if let Some(caller) = caller {
+            match files::visible(tx.conn, &caller.readable, *id) {
+                Ok(_) => {}
+                Err(Error::NotFound) => faults.push(Fault::pointer(&pointer, Code::UnknownReference)),
+                Err(other) => return Err(other),
+            }
+        }
+        rows.push(ActFileRow { act_id: act, file_id: *id, position: at as i32 });
+    }
+    Ok(rows)
+}
+
+/// A unit has one act of a number and a day.
+fn require_alone(tx: &mut Tx<'_>, row: &ActRow) -> Result<(), Error> {
+    let Some(number) = &row.act_number else { return Ok(()) };
+    let numbered = queries::numbered(tx.conn, row.unit_id, number)?;
+    match numbered.into_iter().find(|(id, day)| *id != row.id && *day == row.issued_date) {
+        Some((id, _)) => Err(Error::Duplicate(id.0)),
+        None => Ok(()),
+    }
+}
+
+/// Acts with their items and files.
+pub fn records(conn: &mut Conn, rows: Vec<ActRow>) -> Result<Vec<ActRecord>, Error> {
+    let ids: Vec<ActId> = rows.iter().map(|row| row.id).collect();
+    let (items, files) = (queries::items_of(conn, &ids)?, queries::files_of(conn, &ids)?);
+    let record = |row: ActRow| ActRecord {
+        items: items.iter().filter(|item| item.act_id == row.id).cloned().collect(),
+        files: files.iter().filter(|file| file.act_id == row.id).cloned().collect(),
+        row,
+    };
+    Ok(rows.into_iter().map(record).collect())
+}
+
+/// An act that the caller may read.
+pub fn visible(conn: &mut Conn, scope: &Scope, id: ActId) -> Result<ActRecord, Error> {
+    let row = queries::find(conn, scope, id)?.ok_or(Error::NotFound)?;
+    records(conn, vec![row])?.pop().ok_or(Error::NotFound)
+}
+
+/// Acts as they are shown to whoever reads with this scope.
+pub fn described(
+    conn: &mut Conn,
+    memory: &Snapshot,
+    scope: &Scope,
+    records: Vec<ActRecord>,
+) -> Result<Vec<Act>, Error> {
+    let ids: Vec<ActId> = records.iter().map(|record| record.row.id).collect();
+    let later = queries::changing(conn, Some(scope), &ids)?;
+    let territory = memory.part::<Territory>();
+    records.into_iter().map(|record| describe(record, &later, territory)).collect()
+}
+
+fn describe(record: ActRecord, later: &[ActItemRow], territory: &Territory) -> Result<Act, Error> {
+    let row = record.row;
+    let seat = Seat { unit: row.unit_id, day: row.unit_date };
+    let item = |item: ActItemRow| {
+        let changed_by = later
+            .iter()
+            .filter(|later| {
+                later.changed_act_id == Some(item.act_id) && later.changed_item_code.as_ref() == Some(&item.code)
+            })
+            .filter_map(|later| {
+                Some(ActChange { kind: later.change_kind?, act_id: later.act_id, item_code: later.code.clone() })
+            });
+        ActItem {
+            changed_by: changed_by.collect(),
+            changes: item
+                .change_kind
+                .zip(item.changed_act_id)
+                .zip(item.changed_item_code)
+                .map(|((kind, act_id), item_code)| ActChange { kind, act_id, item_code }),
+            code: item.code,
+            content: item.content,
+            due_date: item.due_date,
+        }
+    };
+    Ok(Act {
+        id: row.id,
+        version: row.version,
+        unit: seat.reference(territory)?,
+        unit_date: row.unit_date,
+        kind_code: row.kind_code,
+        act_number: row.act_number,
+        title: row.title,
+        committee_id: row.committee_id,
+        agency_id: row.agency_id,
+        signer_person_id: row.signer_person_id,
+        issued_date: row.issued_date,
+        effective_date: row.effective_date,
+        items: record.items.into_iter().map(item).collect(),
+        file_ids: record.files.into_iter().map(|file| file.file_id).collect(),
+        note: row.note,
+        external_id: row.external_id,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    })
+}
+
+/// An act that the caller may change.
+fn kept(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<ActRecord, Error> {
+    let record = visible(tx.conn, &caller.readable, id)?;
+    Seat { unit: record.row.unit_id, day: record.row.unit_date }.require(tx, caller)?;
+    version.require(record.row.version)?;
+    Ok(record)
+}
+
+/// Change an act; absent members stay.
+/// Errors: `IN_USE` where an item would go that a later act changed.
+pub fn change(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: ActId,
+    version: &IfMatch,
+    patch: Result<&ActPatch, Error>,
+) -> Result<ActRecord, Error> {
+    let before = kept(tx, caller, id, version)?;
+    let patch = patch?.clone();
+    let mut after = before.clone();
+    let row = &mut after.row;
+    row.updated_at = tx.now;
+    if let Some(kind) = patch.kind_code.0 {
+        row.kind_code = kind;
+    }
+    if let Some(title) = patch.title.0 {
+        row.title = title;
+    }
+    patch.act_number.apply(&mut row.act_number);
+    patch.committee_id.apply(&mut row.committee_id);
+    patch.agency_id.apply(&mut row.agency_id);
+    patch.signer_person_id.apply(&mut row.signer_person_id);
+    patch.issued_date.apply(&mut row.issued_date);
+    patch.effective_date.apply(&mut row.effective_date);
+    patch.note.apply(&mut row.note);
+    let mut faults = Faults::default();
+    check_row(tx, Some(caller), &after.row, Some(&before.row), &mut faults)?;
+    if let Some(items) = &patch.items.0 {
+        after.items = items_of(tx, Some(caller), &after.row, items, &mut faults)?;
+    }
+    if let Some(ids) = &patch.file_ids.0 {
+        after.files = files_of(tx, Some(caller), id, ids, &mut faults)?;
+    }
+    faults.finish()?;
+    let changed = queries::changing(tx.conn, None, &[id])?;
+    let is_there = |code| after.items.iter().any(|item| Some(&item.code) == code);
+    if changed.iter().any(|later| !is_there(later.changed_item_code.as_ref())) {
+        return Err(Error::Conflict(Code::InUse));
+    }
+    after.row = searchable(after.row);
+    require_alone(tx, &after.row)?;
+    tx.update("changed", &before, &mut after)?;
+    Ok(after)
+}
+
+/// Delete an act that no later one changed.
+/// Errors: `IN_USE`.
+pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<(), Error> {
+    let record = kept(tx, caller, id, version)?;
+    if !queries::changing(tx.conn, None, &[id])?.is_empty() {
+        return Err(Error::Conflict(Code::InUse));
+    }
+    tx.delete(&record)
+}

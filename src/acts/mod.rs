@@ -1,0 +1,11 @@
+//! Acts: what authorities issued, item by item, with their files; what each changed of earlier ones, and all it did.
+
+mod actions;
+mod effects;
+mod model;
+mod queries;
+mod routes;
+
+pub use actions::create;
+pub use model::{ActChangeKind, NewAct};
+pub use routes::routes;

@@ -1,0 +1,213 @@
+//! SQL of acts.
+
+use super::model::{ActFileRow, ActItemRow, ActRecord, ActRow};
+use super::routes::ActQuery;
+use crate::access::{Scope, above_scope, in_scope};
+use crate::db::schema::{act_files, act_items, act_links, acts};
+use crate::db::{ActLink, Conn, Stored, named_by, on_any};
+use crate::http::TOTAL_COUNTED;
+use crate::parties::any_of;
+use crate::values::{ActId, ClientId, LocalDate, RecordId, Title, UnitId, search};
+use diesel::prelude::*;
+
+/// SQL: an act is for whoever works in the unit that issued it, above it or below it.
+macro_rules! readable_by {
+    ($units:expr) => {
+        in_scope!(acts::unit_id, acts::unit_date, $units).or(above_scope!(acts::unit_id, acts::unit_date, $units))
+    };
+}
+
+/// One page of what the caller may read, newest first, plus one row that tells whether another page follows.
+pub fn list(
+    conn: &mut Conn,
+    scope: &Scope,
+    client: ClientId,
+    query: &ActQuery,
+    unit: Option<UnitId>,
+    after: Option<ActId>,
+) -> QueryResult<(Vec<ActRow>, Option<i64>)> {
+    on_any!(conn, c => {
+        let filtered = || {
+            let mut rows = acts::table.into_boxed().filter(readable_by!(scope.units.clone()));
+            if let Some(unit) = unit {
+                let depths = query.unit_scope.depths();
+                rows = rows.filter(in_scope!(acts::unit_id, acts::unit_date, vec![unit], depths));
+            }
+            if !query.kind_code.0.is_empty() { rows = rows.filter(acts::kind_code.eq_any(query.kind_code.0.clone())); }
+            if !query.act_number.0.is_empty() { rows = rows.filter(acts::act_number.eq_any(query.act_number.0.clone())); }
+            if !query.committee_id.0.is_empty() { rows = rows.filter(acts::committee_id.eq_any(query.committee_id.0.clone())); }
+            if let Some(text) = &query.q { rows = rows.filter(acts::search_text.like(search::pattern(text)).escape('\\')); }
+            if let Some(day) = query.issued_date_gte { rows = rows.filter(acts::issued_date.ge(day)); }
+            if let Some(day) = query.issued_date_lte { rows = rows.filter(acts::issued_date.le(day)); }
+            if !query.external_id.0.is_empty() { rows = rows.filter(named_by!(acts::id, client, "acts", query.external_id.0.clone())); }
+            rows
+        };
+        let total = match query.with_total.0 {
+            true => Some(filtered().select(acts::id).limit(TOTAL_COUNTED + 1).load::<ActId>(c)?.len() as i64),
+            false => None,
+        };
+        let mut rows = filtered().select(ActRow::as_select()).limit(query.limit.plus_one());
+        if let Some(id) = after { rows = rows.filter(acts::id.lt(id)); }
+        Ok((rows.order(acts::id.desc()).load(c)?, total))
+    })
+}
+
+/// One act that the caller may read.
+pub fn find(conn: &mut Conn, scope: &Scope, id: ActId) -> QueryResult<Option<ActRow>> {
+    on_any!(conn, c => acts::table
+        .filter(acts::id.eq(id))
+        .filter(readable_by!(scope.units.clone()))
+        .select(ActRow::as_select())
+        .first(c)
+        .optional())
+}
+
+any_of!(acts, ActRow, ActId);
+
+/// The items of some acts, in their order.
+pub fn items_of(conn: &mut Conn, ids: &[ActId]) -> QueryResult<Vec<ActItemRow>> {
+    on_any!(conn, c => act_items::table
+        .filter(act_items::act_id.eq_any(ids.to_vec()))
+        .select(ActItemRow::as_select())
+        .order((act_items::act_id, act_items::position))
+        .load(c))
+}
+
+/// The files of some acts, in their order.
+pub fn files_of(conn: &mut Conn, ids: &[ActId]) -> QueryResult<Vec<ActFileRow>> {
+    on_any!(conn, c => act_files::table
+        .filter(act_files::act_id.eq_any(ids.to_vec()))
+        .select(ActFileRow::as_select())
+        .order((act_files::act_id, act_files::position))
+        .load(c))
+}
+
+/// Items of later acts that change items of these, as far as the scope reads those acts; of all where there is none.
+pub fn changing(conn: &mut Conn, scope: Option<&Scope>, ids: &[ActId]) -> QueryResult<Vec<ActItemRow>> {
+    on_any!(conn, c => {
+        let mut rows = act_items::table
+            .inner_join(acts::table.on(acts::id.eq(act_items::act_id)))
+            .filter(act_items::changed_act_id.eq_any(ids.to_vec()))
+            .select(ActItemRow::as_select())
+            .order((act_items::act_id, act_items::position))
+            .into_boxed();
+        if let Some(scope) = scope {
+            rows = rows.filter(readable_by!(scope.units.clone()));
+        }
+        rows.load(c)
+    })
+}
+
+/// Acts of a unit under a number, with their days.
+pub fn numbered(conn: &mut Conn, unit: UnitId, number: &Title) -> QueryResult<Vec<(ActId, Option<LocalDate>)>> {
+    on_any!(conn, c => acts::table
+        .filter(acts::unit_id.eq(unit))
+        .filter(acts::act_number.eq(number))
+        .select((acts::id, acts::issued_date))
+        .order((acts::issued_date, acts::id))
+        .load(c))
+}
+
+/// Collections that everybody reads.
+const OPEN_COLLECTIONS: [&str; 3] = ["unit-successions", "unit-statuses", "criteria-sets"];
+
+/// A page of the records of a unit's territory that name a number on days from `from` until before `until`.
+pub fn links(
+    conn: &mut Conn,
+    scope: &Scope,
+    number: &Title,
+    unit: UnitId,
+    (from, until): (Option<LocalDate>, Option<LocalDate>),
+    after: Option<(String, RecordId, String)>,
+    limit: i64,
+) -> QueryResult<Vec<ActLink>> {
+    on_any!(conn, c => {
+        let of_territory = in_scope!(act_links::unit_id.assume_not_null(), act_links::unit_date.assume_not_null(), vec![unit]);
+        let readable = in_scope!(act_links::unit_id.assume_not_null(), act_links::unit_date.assume_not_null(), scope.units.clone());
+        let mut rows = act_links::table
+            .filter(act_links::act_number.eq(number))
+            .filter(act_links::unit_id.is_null().or(of_territory))
+            .filter(act_links::collection.eq_any(OPEN_COLLECTIONS.to_vec()).or(readable))
+            .select(ActLink::as_select())
+            .order((act_links::collection, act_links::record_id, act_links::relation))
+            .limit(limit)
+            .into_boxed();
+        if let Some(day) = from { rows = rows.filter(act_links::link_date.ge(day)); }
+        if let Some(day) = until { rows = rows.filter(act_links::link_date.lt(day)); }
+        if let Some((collection, record, relation)) = after {
+            let same_record = act_links::collection.eq(collection.clone()).and(act_links::record_id.eq(record));
+            rows = rows.filter(
+                act_links::collection.gt(collection.clone())
+                    .or(act_links::collection.eq(collection).and(act_links::record_id.gt(record)))
+                    .or(same_record.and(act_links::relation.gt(relation))),
+            );
+        }
+        rows.load(c)
+    })
+}
+
+impl ActRecord {
+    fn put_parts(&self, conn: &mut Conn) -> QueryResult<()> {
+        // An insertion of nothing is no statement.
+        if !self.items.is_empty() {
+            on_any!(&mut *conn, c => diesel::insert_into(act_items::table).values(&self.items).execute(c))?;
+        }
+        if !self.files.is_empty() {
+            on_any!(&mut *conn, c => diesel::insert_into(act_files::table).values(&self.files).execute(c))?;
+        }
+        Ok(())
+    }
+
+    fn drop_parts(&self, conn: &mut Conn) -> QueryResult<()> {
+        let id = self.row.id;
+        on_any!(&mut *conn, c => diesel::delete(act_items::table).filter(act_items::act_id.eq(id)).execute(c))?;
+        on_any!(&mut *conn, c => diesel::delete(act_files::table).filter(act_files::act_id.eq(id)).execute(c))?;
+        Ok(())
+    }
+}
+
+impl Stored for ActRecord {
+    const COLLECTION: &'static str = "acts";
+    const NOUN: &'static str = "act";
+
+    fn record_id(&self) -> RecordId {
+        RecordId(self.row.id.0)
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn set_version(&mut self, version: i64) {
+        self.row.version = version;
+    }
+
+    fn place(&self) -> Option<(UnitId, LocalDate)> {
+        Some((self.row.unit_id, self.row.unit_date))
+    }
+
+    fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {
+        let inserted = on_any!(&mut *conn, c => diesel::insert_into(acts::table)
+            .values(&self.row).on_conflict_do_nothing().execute(c))?;
+        if inserted > 0 {
+            self.put_parts(conn)?;
+        }
+        Ok(inserted)
+    }
+
+    fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize> {
+        let updated = on_any!(&mut *conn, c => diesel::update(acts::table)
+            .filter(acts::id.eq(self.row.id)).filter(acts::version.eq(stored_version)).set(&self.row).execute(c))?;
+        if updated > 0 {
+            self.drop_parts(conn)?;
+            self.put_parts(conn)?;
+        }
+        Ok(updated)
+    }
+
+    fn delete(&self, conn: &mut Conn) -> QueryResult<usize> {
+        self.drop_parts(conn)?;
+        on_any!(conn, c => diesel::delete(acts::table)
+            .filter(acts::id.eq(self.row.id)).filter(acts::version.eq(self.row.version)).execute(c))
+    }
+}
