@@ -628,6 +628,24 @@ on_both! {
         }
     }
 
+    /// A client bears its name once in its unit; which one does is told, and neither its namesake elsewhere nor its
+    /// neighbour is meant.
+    fn a_client_bears_its_name_once_in_its_unit(app) {
+        let nation = app.with_key("nation");
+        let client = |unit: &str, name: &str| json!({ "unit_code": unit, "name": name });
+        let made: Vec<String> = [("064", "Phần mềm A"), ("063", "Phần mềm B"), ("063", "Phần mềm A"), ("063", "Phần mềm C")]
+            .map(|(unit, name)| id(nation.post("/v1/clients", &client(unit, name)).expect(201)))
+            .to_vec();
+        let refused = nation.post("/v1/clients", &client("063", "Phần mềm A"));
+        assert_eq!((refused.problem(409).0.as_str(), &refused.json()["existing_id"]), ("DUPLICATE", &json!(made[2])));
+        let path = format!("/v1/clients/{}", made[3]);
+        let refused = nation.patch(&path, 1, &json!({ "name": "Phần mềm A" }));
+        assert_eq!((refused.problem(409).0.as_str(), &refused.json()["existing_id"]), ("DUPLICATE", &json!(made[2])));
+        let named = nation.patch(&path, 1, &json!({ "name": "Phần mềm C", "description": "như cũ" })).expect(200);
+        assert_eq!(named["name"], "Phần mềm C", "its own name is no other's");
+        assert_eq!(nation.patch(&format!("/v1/clients/{}", made[0]), 1, &json!({ "name": "Phần mềm B" })).expect(200)["name"], "Phần mềm B");
+    }
+
     /// Each role, alone, over the nation: what its permissions allow is not refused, anything else is.
     fn each_role_may_do_what_the_table_of_permissions_says(app) {
         let admin = app.with_key("nation");
