@@ -3,11 +3,10 @@
 use super::model::{ChargeGaps, CommitteeRow, FormerCharge, UnchargedCriterion, UnchargedUnit};
 use crate::criteria::{CriteriaSets, HeldSet};
 use crate::db::Snapshot;
-use crate::error::Error;
-use crate::parties::mandates::{MandateRow, charges_on};
-use crate::units::{Level, Territory};
+use crate::parties::mandates::{MandateRow, counts_on};
+use crate::units::{Level, Territory, UnitRef};
 use crate::values::{CriterionCode, LocalDate, Names, UnitId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Communes that are told one by one.
 const MOST_UNITS: usize = 1000;
@@ -22,9 +21,15 @@ pub fn of(
     mandates: &[MandateRow],
     set: Option<&HeldSet>,
     day: LocalDate,
-) -> Result<ChargeGaps, Error> {
+) -> ChargeGaps {
     let territory = memory.part::<Territory>();
-    let charges: Vec<&MandateRow> = charges_on(mandates, day).collect();
+    let charges: Vec<&MandateRow> = mandates.iter().filter(|charge| counts_on(charge, mandates, day)).collect();
+    let mut by_unit: HashMap<UnitId, Vec<&MandateRow>> = HashMap::new();
+    for mandate in mandates {
+        if let Some(unit) = mandate.charge_unit_id {
+            by_unit.entry(unit).or_default().push(mandate);
+        }
+    }
     // Whoever follows a criterion follows it everywhere; whoever follows it in one unit does not follow that unit.
     let followed: HashSet<UnitId> = charges
         .iter()
@@ -37,18 +42,14 @@ pub fn of(
         .filter(|(unit, _)| unit.level == Level::Commune && unit.id != committee.unit_id)
         .map(|(unit, _)| unit.id)
         .collect();
-    let mut units = Vec::new();
-    for unit in &communes {
-        if territory.ancestors(*unit, day).any(|above| followed.contains(&above)) {
-            continue;
-        }
-        let reference = territory.reference(*unit, day);
-        units.push(UnchargedUnit {
-            unit: reference.ok_or_else(|| Error::internal("a unit of the tree that is not there"))?,
-            former_charges: former(territory, mandates, *unit, day),
-        });
-    }
-    units.sort_by(|one, two| one.unit.code.cmp(&two.unit.code));
+    let is_followed = |unit: &UnitId| territory.ancestors(*unit, day).any(|above| followed.contains(&above));
+    let uncharged = communes.iter().filter(|unit| !is_followed(unit));
+    let mut uncharged: Vec<UnitRef> = uncharged.filter_map(|unit| territory.reference(*unit, day)).collect();
+    uncharged.sort_by(|one, two| one.code.cmp(&two.code));
+    let uncharged_count = uncharged.len() as i64;
+    let told = uncharged.into_iter().take(MOST_UNITS);
+    let units =
+        told.map(|unit| UnchargedUnit { former_charges: former(territory, mandates, &by_unit, unit.id, day), unit });
     let sets = memory.part::<CriteriaSets>();
     // A province's set asks the criteria of the one on which it stands.
     let same = |one, two| sets.stands_on(one, two) || sets.stands_on(two, one);
@@ -67,24 +68,30 @@ pub fn of(
         })
         .collect()
     });
-    Ok(ChargeGaps {
+    ChargeGaps {
         committee_id: committee.id,
         as_of: day,
         criteria_set_code: set.map(|set| set.row.code.clone()),
         unit_count: communes.len() as i64,
-        uncharged_count: units.len() as i64,
-        units: units.into_iter().take(MOST_UNITS).collect(),
+        uncharged_count,
+        units: units.collect(),
         criteria: criteria.unwrap_or_default(),
-    })
+    }
 }
 
 /// Charges of the units out of which this territory came, as they stood on the last day of each.
-fn former(territory: &Territory, mandates: &[MandateRow], unit: UnitId, day: LocalDate) -> Vec<FormerCharge> {
+fn former(
+    territory: &Territory,
+    mandates: &[MandateRow],
+    by_unit: &HashMap<UnitId, Vec<&MandateRow>>,
+    unit: UnitId,
+    day: LocalDate,
+) -> Vec<FormerCharge> {
     let mut found = Vec::new();
     for before in territory.predecessors(unit, day) {
+        let Some(charges) = by_unit.get(&before) else { continue };
         let Some(last) = territory.get(before).and_then(|held| held.last_day()) else { continue };
-        let charges = charges_on(mandates, last.min(day)).filter(|charge| charge.charge_unit_id == Some(before));
-        for charge in charges {
+        for charge in charges.iter().filter(|charge| counts_on(charge, mandates, last.min(day))) {
             let Some(unit) = territory.reference(before, last) else { continue };
             found.push(FormerCharge {
                 mandate_id: charge.id,

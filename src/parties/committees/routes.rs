@@ -182,7 +182,7 @@ async fn get_charge_gaps(
                 }
             };
         let mandates = mandates::of_committee(conn, id)?;
-        Ok(Fresh::json(&gaps::of(&caller.memory, &committee, &mandates, set, day)?))
+        Ok(Fresh::json(&gaps::of(&caller.memory, &committee, &mandates, set, day)))
     })
     .await
 }

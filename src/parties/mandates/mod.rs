@@ -10,4 +10,4 @@ pub use actions::create;
 pub use model::{MandateKind, MandateRole, MandateRow, MandateState, NewMandate};
 pub use queries::of_committee;
 pub use routes::routes;
-pub use rules::charges_on;
+pub use rules::counts_on;
