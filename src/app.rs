@@ -16,8 +16,8 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, acts, assessments, code_lists, criteria, exchange, files, indicators, journal, observations, parties,
-    period_locks, recognition, reforms, reports, statuses, telemetry, units,
+    access, acts, assessments, code_lists, committee, criteria, exchange, files, indicators, journal, observations,
+    parties, period_locks, recognition, reforms, reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -66,6 +66,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(recognition::routes)
         .configure(parties::routes)
         .configure(acts::routes)
+        .configure(committee::routes)
         .configure(access::routes)
         .configure(journal::routes);
 }

@@ -15,6 +15,8 @@ pub mod code_lists;
 pub mod codes;
 /// The command line.
 pub mod commands;
+/// The committee's work: meetings, and what comes of them.
+pub mod committee;
 /// Configuration by environment and flags.
 pub mod config;
 /// Criteria sets.

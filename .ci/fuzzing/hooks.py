@@ -157,7 +157,29 @@ def act():
     return {"unit_code": "19", "kind_code": "KE_HOACH", "title": "Kế hoạch", "act_number": f"{next(counter)}/KH-UBND"}
 
 
-PARTIES = {"acts": act, "agencies": agency, "committees": committee, "people": person, "mandates": mandate}
+def meeting():
+    day = datetime.date(2020, 1, 1) + datetime.timedelta(days=next(counter) % 2000)
+    return {"committee_id": NATION.create("/v1/committees", committee())["id"], "held_date": day.isoformat()}
+
+
+PARTIES = {
+    "acts": act,
+    "meetings": meeting,
+    "agencies": agency,
+    "committees": committee,
+    "people": person,
+    "mandates": mandate,
+}
+
+
+MAKERS = {
+    "create_act": act,
+    "create_agency": agency,
+    "create_committee": committee,
+    "create_mandate": mandate,
+    "create_meeting": meeting,
+    "create_person": person,
+}
 
 
 def party(body, new):
@@ -348,13 +370,16 @@ def point_body(case, operation, record):
     elif operation == "transition_unit_status" and record["allowed_transitions"]:
         body["to"] = "ANNULLED"
         body.pop("valid_to", None)
-    elif operation in ("create_act", "create_agency", "create_committee", "create_person", "create_mandate"):
-        made = {"create_act": act, "create_agency": agency, "create_committee": committee, "create_person": person}
-        case.body = party(body, made.get(operation, mandate)())
-    elif operation in ("change_act", "change_agency", "change_committee", "change_person"):
+    elif operation in MAKERS:
+        case.body = party(body, MAKERS[operation]())
+    elif operation in ("change_act", "change_agency", "change_committee", "change_meeting", "change_person"):
         for name in (
+            "act_ids",
             "act_number",
             "agency_id",
+            "attendances",
+            "files",
+            "held_date",
             "committee_id",
             "file_ids",
             "issued_date",

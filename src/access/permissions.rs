@@ -86,6 +86,8 @@ permissions! {
     /// Agencies, committees and mandates; people by their ids alone.
     PartyRead "party:read": reads [Viewer, Editor, Signer, Manager, Admin];
     PartyManage "party:manage": writes [Manager];
+    MeetingRead "meeting:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    MeetingWrite "meeting:write": writes [Editor, Manager];
     /// Personal data. Every reading is recorded.
     PersonRead "person:read": reads [Editor, Signer, Manager];
     /// Recording people, changing and erasing their data.

@@ -110,13 +110,12 @@ fn items_of(
             faults.push(Fault::pointer(&pointer("due_date"), Code::DateOrder));
         }
         if let Some(change) = &item.changes {
-            let earlier = match caller {
-                Some(caller) => queries::find(tx.conn, &caller.readable, change.act_id)?,
-                None => queries::any(tx.conn, change.act_id)?,
-            };
-            let earlier = earlier.filter(|found| found.id != act.id);
+            let earlier = require(tx, caller, change.act_id, &pointer("changes/act_id"), faults)?;
             match earlier {
-                None => faults.push(Fault::pointer(&pointer("changes/act_id"), Code::UnknownReference)),
+                None => {}
+                Some(earlier) if earlier.id == act.id => {
+                    faults.push(Fault::pointer(&pointer("changes/act_id"), Code::UnknownReference));
+                }
                 Some(earlier) => {
                     let known = queries::items_of(tx.conn, &[earlier.id])?;
                     if !known.iter().any(|known| known.code == change.item_code) {
@@ -159,13 +158,7 @@ fn files_of(
             faults.push(Fault::pointer(&pointer, Code::DuplicateItem));
             continue;
         }
-        if let Some(caller) = caller {
-            match files::visible(tx.conn, &caller.readable, *id) {
-                Ok(_) => {}
-                Err(Error::NotFound) => faults.push(Fault::pointer(&pointer, Code::UnknownReference)),
-                Err(other) => return Err(other),
-            }
-        }
+        files::require(tx, caller, *id, &pointer, faults)?;
         rows.push(ActFileRow { act_id: act, file_id: *id, position: at as i32 });
     }
     Ok(rows)
@@ -258,6 +251,24 @@ fn describe(record: ActRecord, later: &[ActItemRow], territory: &Territory) -> R
     })
 }
 
+/// An act that a body names at `pointer`; noted where the caller reads none.
+pub fn require(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    id: ActId,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<Option<ActRow>, Error> {
+    let found = match caller {
+        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        None => queries::any(tx.conn, id)?,
+    };
+    if found.is_none() {
+        faults.push(Fault::pointer(pointer, Code::UnknownReference));
+    }
+    Ok(found)
+}
+
 /// An act that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<ActRecord, Error> {
     let record = visible(tx.conn, &caller.readable, id)?;
@@ -313,11 +324,11 @@ pub fn change(
     Ok(after)
 }
 
-/// Delete an act that no later one changed.
+/// Delete an act that no later one changed and that came of no meeting.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<(), Error> {
     let record = kept(tx, caller, id, version)?;
-    if !queries::changing(tx.conn, None, &[id])?.is_empty() {
+    if !queries::changing(tx.conn, None, &[id])?.is_empty() || queries::came_of_a_meeting(tx.conn, id)? {
         return Err(Error::Conflict(Code::InUse));
     }
     tx.delete(&record)

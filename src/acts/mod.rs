@@ -6,6 +6,6 @@ mod model;
 mod queries;
 mod routes;
 
-pub use actions::create;
+pub use actions::{create, require};
 pub use model::{ActChangeKind, NewAct};
 pub use routes::routes;

@@ -3,7 +3,7 @@
 use super::model::{ActFileRow, ActItemRow, ActRecord, ActRow};
 use super::routes::ActQuery;
 use crate::access::{Scope, above_scope, in_scope};
-use crate::db::schema::{act_files, act_items, act_links, acts};
+use crate::db::schema::{act_files, act_items, act_links, acts, meeting_acts};
 use crate::db::{ActLink, Conn, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
@@ -96,6 +96,11 @@ pub fn changing(conn: &mut Conn, scope: Option<&Scope>, ids: &[ActId]) -> QueryR
         }
         rows.load(c)
     })
+}
+
+pub fn came_of_a_meeting(conn: &mut Conn, id: ActId) -> QueryResult<bool> {
+    on_any!(conn, c => diesel::select(diesel::dsl::exists(meeting_acts::table.filter(meeting_acts::act_id.eq(id))))
+        .get_result(c))
 }
 
 /// Acts of a unit under a number, with their days.

@@ -164,6 +164,8 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("agency-kinds", words::<crate::parties::agencies::AgencyKind>()),
         ("agency-identifier-schemes", words::<crate::parties::agencies::IdentifierScheme>()),
         ("committee-kinds", words::<crate::parties::committees::CommitteeKind>()),
+        ("meeting-presences", words::<crate::committee::meetings::Presence>()),
+        ("meeting-file-kinds", words::<crate::committee::meetings::MeetingFileKind>()),
         ("mandate-kinds", words::<crate::parties::mandates::MandateKind>()),
         ("mandate-states", words::<crate::parties::mandates::MandateState>()),
         ("mandate-roles", words::<crate::parties::mandates::MandateRole>()),

@@ -873,6 +873,64 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    meetings (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        committee_id -> DbUuid,
+        held_date -> Date,
+        place -> Nullable<Text>,
+        reviews_period -> Nullable<Text>,
+        plans_period -> Nullable<Text>,
+        agenda -> DbJson,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    meeting_attendances (meeting_id, position) {
+        meeting_id -> DbUuid,
+        position -> Integer,
+        person_id -> Nullable<DbUuid>,
+        agency_id -> Nullable<DbUuid>,
+        presence -> Text,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    meeting_files (meeting_id, file_id) {
+        meeting_id -> DbUuid,
+        file_id -> DbUuid,
+        position -> Integer,
+        kind -> Text,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    meeting_acts (meeting_id, act_id) {
+        meeting_id -> DbUuid,
+        act_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -922,4 +980,8 @@ allow_tables_to_appear_in_same_query!(
     act_items,
     act_files,
     act_links,
+    meetings,
+    meeting_attendances,
+    meeting_files,
+    meeting_acts,
 );

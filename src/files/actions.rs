@@ -64,6 +64,21 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: FileId) -> Result<FileRow, Er
     queries::find(conn, scope, id)?.ok_or(Error::NotFound)
 }
 
+/// A file that a body names at `pointer`; noted where the caller reads none. The command line reads all.
+pub fn require(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    id: FileId,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let Some(caller) = caller else { return Ok(()) };
+    if queries::find(tx.conn, &caller.readable, id)?.is_none() {
+        faults.push(Fault::pointer(pointer, Code::UnknownReference));
+    }
+    Ok(())
+}
+
 /// Let a file go. What proves a figure or belongs to an act stays: history is not rewritten.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: FileId, version: &IfMatch) -> Result<(), Error> {

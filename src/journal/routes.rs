@@ -32,6 +32,7 @@ vocabulary! {
         Agencies "agencies" "Cơ quan, đơn vị" | "Agencies";
         People "people" "Cán bộ, thành viên" | "People";
         Committees "committees" "Ban chỉ đạo, tổ giúp việc" | "Committees";
+        Meetings "meetings" "Phiên họp" | "Meetings";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -146,6 +147,7 @@ async fn list_versions(
         | VersionedCollection::People
         | VersionedCollection::Committees
         | VersionedCollection::Mandates
+        | VersionedCollection::Meetings
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))

@@ -7,6 +7,7 @@ mod units;
 use crate::acts;
 use crate::assessments::{self, NewAssessment};
 use crate::code_lists::{CodeListEntry, CodeLists};
+use crate::committee::meetings;
 use crate::criteria::{self, CriteriaSets, SetDocument};
 use crate::db::{Actor, Db, Tx};
 use crate::error::{Error, Faults};
@@ -135,6 +136,7 @@ fn load_code_lists(tx: &mut Tx<'_>) -> Result<(), Error> {
 #[derive(Deserialize)]
 struct Meeting {
     meeting_date: LocalDate,
+    plans_period: String,
     unit_code: String,
     committee: String,
     chairs: Vec<Chair>,
@@ -195,6 +197,7 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
     let unit = &meeting.unit_code;
     let new = serde_json::json!({ "unit_code": unit, "kind": "COMMITTEE", "name": meeting.committee });
     let committee = committees::create(tx, None, &body(new)?)?;
+    let mut attendances = Vec::new();
     for chair in &meeting.chairs {
         let positions: Vec<_> = chair.positions.iter().map(|title| serde_json::json!({ "title": title })).collect();
         let new = serde_json::json!({ "unit_code": unit, "full_name": chair.full_name, "positions": positions });
@@ -205,6 +208,7 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
             mandate["role"] = serde_json::json!(role);
         }
         mandates::create(tx, None, &body(mandate)?)?;
+        attendances.push(serde_json::json!({ "person_id": person.id, "presence": "CHAIRED" }));
     }
     let items: Vec<_> = (1..)
         .zip(&meeting.conclusions.items)
@@ -214,7 +218,13 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
         "unit_code": unit, "kind_code": "KET_LUAN", "title": meeting.conclusions.title, "committee_id": committee.id,
         "items": items,
     });
-    acts::create(tx, None, &body(conclusions)?)?;
+    let conclusions = acts::create(tx, None, &body(conclusions)?)?;
+    // Who else attended, where, and by which agenda was not reported.
+    let held = serde_json::json!({
+        "committee_id": committee.id, "held_date": meeting.meeting_date, "reviews_period": meeting.period,
+        "plans_period": meeting.plans_period, "attendances": attendances, "act_ids": [conclusions.row.id],
+    });
+    meetings::create(tx, None, &body(held)?)?;
     Ok(())
 }
 

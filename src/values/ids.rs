@@ -124,6 +124,8 @@ ids! {
     CommitteeId "Committee";
     /// An act (văn bản).
     ActId "Act";
+    /// A meeting of a committee (phiên họp).
+    MeetingId "Meeting";
     /// A mandate in a committee (phân công).
     MandateId "Mandate";
     /// Any record, where its kind is told beside it (journal).

@@ -600,13 +600,20 @@ on_both! {
         let contract = app.with_key("").get("/openapi.json").expect(200);
         let operations = contract["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
         let declared: BTreeSet<&str> = operations.map(|operation| operation["operationId"].as_str().unwrap()).collect();
-        let rows: Vec<Row> = rows().into_iter().chain(crate::parties::access_rows()).chain(crate::acts::access_rows()).collect();
+        let rows: Vec<Row> = rows()
+            .into_iter()
+            .chain(crate::parties::access_rows())
+            .chain(crate::acts::access_rows())
+            .chain(crate::meetings::access_rows())
+            .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
 
         let mut ids = records(app);
         ids.extend(crate::parties::access_records(app));
         ids.extend(crate::acts::access_records(app));
+        let committee = ids["committee"].clone();
+        ids.extend(crate::meetings::access_records(app, &committee));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

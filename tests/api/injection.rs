@@ -61,6 +61,7 @@ fn counts(client: &Client) -> Vec<Value> {
         "recognition-dossiers?limit=1&with_total=true",
         "threshold-verifications?limit=1&with_total=true",
         "acts?limit=1&with_total=true",
+        "meetings?limit=1&with_total=true",
         "agencies?limit=1&with_total=true",
         "people?limit=1&with_total=true",
         "committees?limit=1&with_total=true",

@@ -27,6 +27,7 @@ mod indicators;
 mod injection;
 mod installation;
 mod json_bodies;
+mod meetings;
 mod migrations_killed;
 mod once;
 mod overload;

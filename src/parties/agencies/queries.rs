@@ -2,7 +2,7 @@
 
 use super::model::AgencyRow;
 use super::routes::AgencyQuery;
-use crate::db::schema::{agencies, mandates};
+use crate::db::schema::{acts, agencies, mandates, meeting_attendances};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
 use crate::values::{AgencyId, search};
@@ -39,8 +39,12 @@ pub fn same(conn: &mut Conn, row: &AgencyRow) -> QueryResult<Option<AgencyId>> {
     })
 }
 
-/// Does it hold, or did it hold, a mandate?
+/// Does it hold, or did it hold, a mandate, did it attend a meeting, did it issue an act?
 pub fn is_used(conn: &mut Conn, id: AgencyId) -> QueryResult<bool> {
-    on_any!(conn, c => diesel::select(diesel::dsl::exists(mandates::table.filter(mandates::agency_id.eq(id))))
-        .get_result(c))
+    on_any!(conn, c => diesel::select(
+        diesel::dsl::exists(mandates::table.filter(mandates::agency_id.eq(id)))
+            .or(diesel::dsl::exists(meeting_attendances::table.filter(meeting_attendances::agency_id.eq(id))))
+            .or(diesel::dsl::exists(acts::table.filter(acts::agency_id.eq(id)))),
+    )
+    .get_result(c))
 }

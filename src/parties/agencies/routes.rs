@@ -156,7 +156,7 @@ async fn change_agency(
 
 /// Xóa một cơ quan, đơn vị
 ///
-/// Delete an agency that was recorded by mistake; one that held a mandate stays and is given its last day instead.
+/// Delete an agency that was recorded by mistake; one that is at work stays and is given its last day instead.
 #[utoipa::path(
     tag = "parties", params(("id" = AgencyId, Path, description = "Agency"), WriteQuery),
     extensions(("x-permission" = json!("party:manage"))),

@@ -2,7 +2,7 @@
 
 use super::model::CommitteeRow;
 use super::routes::CommitteeQuery;
-use crate::db::schema::{committees, mandates};
+use crate::db::schema::{acts, committees, mandates, meetings};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
 use crate::values::{CommitteeId, Title, UnitId, search};
@@ -38,11 +38,13 @@ pub fn same(conn: &mut Conn, id: CommitteeId, unit: UnitId, name: &Title) -> Que
         .optional())
 }
 
-/// Is, or was, a mandate held in it, or does a group serve it?
+/// Is, or was, a mandate held in it, does a group serve it, did it meet, did it issue an act?
 pub fn is_used(conn: &mut Conn, id: CommitteeId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(
         diesel::dsl::exists(mandates::table.filter(mandates::committee_id.eq(id)))
-            .or(diesel::dsl::exists(committees::table.filter(committees::parent_id.eq(id)))),
+            .or(diesel::dsl::exists(committees::table.filter(committees::parent_id.eq(id))))
+            .or(diesel::dsl::exists(meetings::table.filter(meetings::committee_id.eq(id))))
+            .or(diesel::dsl::exists(acts::table.filter(acts::committee_id.eq(id)))),
     )
     .get_result(c))
 }

@@ -216,7 +216,7 @@ async fn change_committee(
 
 /// Xóa một ban chỉ đạo, tổ giúp việc
 ///
-/// Delete a committee that was recorded by mistake; one in which a mandate was held stays and is given its last day instead.
+/// Delete a committee that was recorded by mistake; one that is at work stays and is given its last day instead.
 #[utoipa::path(
     tag = "parties", params(("id" = CommitteeId, Path, description = "Committee"), WriteQuery),
     extensions(("x-permission" = json!("party:manage"))),

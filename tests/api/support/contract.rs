@@ -131,6 +131,7 @@ pub struct Records {
     pub committee: String,
     pub mandate: String,
     pub act: String,
+    pub meeting: String,
 }
 
 /// Make them with the key of the nation.
@@ -158,6 +159,9 @@ pub fn records(app: &App) -> Records {
     Records {
         agency: id(&nation
             .post("/v1/agencies", &json!({ "unit_code": "01990", "kind": "PEOPLES_COMMITTEE", "name": "UBND xã" }))
+            .expect(201)),
+        meeting: id(&nation
+            .post("/v1/meetings", &json!({ "committee_id": committee, "held_date": "2023-03-10" }))
             .expect(201)),
         act: id(&nation
             .post("/v1/acts", &json!({ "unit_code": "01990", "kind_code": "KE_HOACH", "title": "Kế hoạch" }))
@@ -232,6 +236,7 @@ impl Records {
                 &format!("/threshold-verifications/{}", self.threshold_verification),
             )
             .replace("/acts/{id}", &format!("/acts/{}", self.act))
+            .replace("/meetings/{id}", &format!("/meetings/{}", self.meeting))
             .replace("/agencies/{id}", &format!("/agencies/{}", self.agency))
             .replace("/people/{id}", &format!("/people/{}", self.person))
             .replace("/committees/{id}", &format!("/committees/{}", self.committee))

@@ -1,0 +1,4 @@
+DROP TABLE meeting_acts;
+DROP TABLE meeting_files;
+DROP TABLE meeting_attendances;
+DROP TABLE meetings;

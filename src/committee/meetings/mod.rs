@@ -1,0 +1,10 @@
+//! Meetings of committees and working groups.
+
+mod actions;
+mod model;
+mod queries;
+mod routes;
+
+pub use actions::create;
+pub use model::{MeetingFileKind, NewMeeting, Presence};
+pub use routes::routes;
