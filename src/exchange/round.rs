@@ -10,7 +10,7 @@ use crate::error::{Error, Fault, Flaw, Place};
 use crate::observations::{self, ObservationRow};
 use crate::units::{Naming, Territory, UnitChoice, UnitRef};
 use crate::values::{CriteriaSetCode, IndicatorId, LocalDate, Period, UnitCode, UnitId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Units whose figures are read at once.
 pub const UNITS_AT_ONCE: usize = 200;
@@ -95,13 +95,15 @@ impl<'a> Round<'a> {
 
     /// What holds for some of its units, by unit.
     pub fn known(&self, conn: &mut Conn, scope: &Scope, units: &[UnitId]) -> Result<HashMap<UnitId, Known>, Error> {
-        let mut indicators: Vec<IndicatorId> = self.asked.iter().map(|asked| asked.indicator.row.id).collect();
-        indicators.sort();
-        indicators.dedup();
-        let stage = self.stage.into();
+        let territory = self.memory.part::<Territory>();
+        let asked: HashSet<IndicatorId> = self.asked.iter().map(|asked| asked.indicator.row.id).collect();
         let mut known: HashMap<UnitId, Known> = HashMap::new();
         for units in units.chunks(UNITS_AT_ONCE) {
-            for row in observations::holding_of_units(conn, scope, units, self.period, stage, &indicators)? {
+            let rows = observations::holding_of_units(conn, units, self.period, self.stage.into())?;
+            let shown = |row: &ObservationRow| {
+                asked.contains(&row.indicator_id) && scope.covers(territory, row.unit_id, row.unit_date)
+            };
+            for row in rows.into_iter().filter(shown) {
                 known.entry(row.unit_id).or_default().figures.insert(row.indicator_id, row);
             }
         }

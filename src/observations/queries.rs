@@ -120,22 +120,18 @@ pub fn holding_within(
         .load(c))
 }
 
-/// What holds at a stage for some units that the caller may read.
+/// What holds at a stage for some units. One index serves it, whatever the database knows of its own contents.
 pub fn holding_of_units(
     conn: &mut Conn,
-    scope: &Scope,
     units: &[UnitId],
     period: Period,
     stage: ObservationStage,
-    indicators: &[IndicatorId],
 ) -> QueryResult<Vec<ObservationRow>> {
     on_any!(conn, c => observations::table
         .filter(observations::unit_id.eq_any(units.to_vec()))
         .filter(observations::period.eq(period))
         .filter(observations::stage.eq(stage))
-        .filter(observations::indicator_id.eq_any(indicators.to_vec()))
         .filter(observations::corrected_by_id.is_null())
-        .filter(in_scope!(observations::unit_id, observations::unit_date, scope.units.clone()))
         .select(ObservationRow::as_select())
         .load(c))
 }

@@ -96,8 +96,8 @@ pub fn change(
         after.identifier_scheme = identifier.as_ref().map(|identifier| identifier.scheme);
         after.identifier_value = identifier.as_ref().map(|identifier| identifier.value.clone());
     }
-    patch.valid_from.clone().apply(&mut after.valid_from);
-    patch.valid_to.clone().apply(&mut after.valid_to);
+    patch.valid_from.apply(&mut after.valid_from);
+    patch.valid_to.apply(&mut after.valid_to);
     let mut faults = Faults::default();
     check_days(after.valid_from, after.valid_to, &mut faults);
     faults.finish()?;

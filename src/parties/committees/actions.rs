@@ -102,8 +102,8 @@ pub fn change(
         after.search_name = search::fold(name.as_str());
     }
     patch.act_number.clone().apply(&mut after.act_number);
-    patch.valid_from.clone().apply(&mut after.valid_from);
-    patch.valid_to.clone().apply(&mut after.valid_to);
+    patch.valid_from.apply(&mut after.valid_from);
+    patch.valid_to.apply(&mut after.valid_to);
     let mut faults = Faults::default();
     check_days(after.valid_from, after.valid_to, &mut faults);
     faults.finish()?;
