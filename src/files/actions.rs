@@ -18,13 +18,12 @@ pub fn keep(tx: &mut Tx<'_>, caller: &Caller, new: &NewFile) -> Result<FileRow, 
     let territory = memory.part::<Territory>();
     let mut faults = Faults::default();
     let choice = UnitChoice { id: new.unit_id, code: new.unit_code.clone(), name: None };
-    let unit = territory.choose(&choice, Naming::On(today), Place::parameter)?;
+    // A unit that has ended still takes what proves its past.
+    let unit = territory.choose(&choice, Naming::Last(today), Place::parameter)?;
+    let unit_date = unit.and_then(|unit| territory.get(unit)).map_or(today, |held| held.nearest_day(today));
     match unit {
         None => faults.push(Fault::parameter("unit_code", Code::ExactlyOneRequired)),
-        Some(unit) if territory.on(unit, today).is_none() => {
-            faults.push(Fault::parameter("unit_id", Code::UnitNotInPeriod));
-        }
-        Some(unit) if !caller.scope.covers(territory, unit, today) => {
+        Some(unit) if !caller.scope.covers(territory, unit, unit_date) => {
             return Err(Error::OutOfScope(Fault::parameter("unit_code", Code::OutOfScope)));
         }
         Some(_) => {}
@@ -42,7 +41,7 @@ pub fn keep(tx: &mut Tx<'_>, caller: &Caller, new: &NewFile) -> Result<FileRow, 
         id: FileId::new(),
         version: 1,
         unit_id: unit,
-        unit_date: today,
+        unit_date,
         content_hash: hash,
         byte_count: new.bytes.len() as i64,
         name: new.name.clone(),

@@ -33,7 +33,7 @@ parameters! {
     /// Parameters of `POST /v1/files`.
     NewFileQuery {
         unit_id: Option<UnitId>, "The unit that keeps it; either this or `unit_code`";
-        unit_code: Option<UnitCode>, "Code that the unit bears today";
+        unit_code: Option<UnitCode>, "Code of its holder today, else its last holder";
         name: Needed<Title>, "Name of the file with the ending of its format, as `Quyết định 12.pdf`";
         external_id: Option<ExternalId>, "The caller's own id of the file";
         validate_only: Flag, "Do everything, store nothing, answer 200 with what would have been stored";

@@ -1,6 +1,6 @@
 //! Files that prove something.
 
-use crate::support::{Client, Reply, count, on_both};
+use crate::support::{App, Client, Reply, count, on_both};
 use serde_json::{Value, json};
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n";
@@ -34,6 +34,15 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 on_both! {
+    /// A commune that has ended still takes what proves its past, and whoever took it over reads it.
+    fn what_proves_the_past_is_kept_after_a_reform(app) {
+        let later = App::start_on(app.engine, app.database.clone(), &["--clock-start", "2025-07-15T02:00:00Z"]);
+        let nation = later.with_key("nation");
+        let file = send(&nation, "unit_code=01984&name=qua-khu.pdf", PDF).expect(201);
+        assert_eq!((&file["unit"]["code"], &file["unit_date"]), (&json!("01984"), &json!("2025-06-30")));
+        assert_eq!(nation.get("/v1/files?unit_code=01984").expect(200)["items"][0]["id"], file["id"]);
+    }
+
     /// What is sent comes back byte by byte, to be saved under its name; it is known by its hash.
     fn a_file_comes_back_as_it_was_sent(app) {
         let editor = app.with_key("commune-editor");
