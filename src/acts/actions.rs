@@ -28,7 +28,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewAct) -> Result<
     let row = ActRow {
         id: ActId::new(),
         version: 1,
-        // Refused below where there is none.
+        // Without a seat its fault is noted: the row is only checked, so that all other faults are told beside it.
         unit_id: seat.map_or_else(crate::values::UnitId::new, |seat| seat.unit),
         unit_date: seat.map_or(tx.now.local_date(), |seat| seat.day),
         kind_code: new.kind_code.clone(),

@@ -232,7 +232,7 @@ pub struct Act {
     pub version: i64,
     /// Unit whose authorities issued it, as it was on `unit_date`.
     pub unit: UnitRef,
-    /// Day of the act where it is known, else that on which it was recorded.
+    /// Day of the act where it was known when the act was recorded, else the day of recording; it stays.
     pub unit_date: LocalDate,
     /// Code of `act-kinds`.
     pub kind_code: ListCode,

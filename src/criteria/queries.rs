@@ -10,6 +10,7 @@ use crate::db::schema::{
     criteria_thresholds, threshold_verifications,
 };
 use crate::db::{ActRelation, Conn, NamedAct, Stored, on_any};
+use crate::error::Error;
 use crate::values::RecordId;
 use diesel::prelude::*;
 
@@ -104,11 +105,10 @@ impl Stored for StoredSet {
         self.row.version = version;
     }
 
-    fn acts(&self) -> Vec<NamedAct> {
-        // The acts of a row were read when it was stored, or it would not be there.
-        let acts: Vec<SetAct> = serde_json::from_value(self.row.acts.0.clone()).unwrap_or_default();
+    fn acts(&self) -> Result<Vec<NamedAct>, Error> {
+        let acts: Vec<SetAct> = serde_json::from_value(self.row.acts.0.clone()).map_err(Error::internal)?;
         let named = |act: SetAct| NamedAct { relation: ActRelation::Grounds, number: act.number, day: act.issued_date };
-        acts.into_iter().map(named).collect()
+        Ok(acts.into_iter().map(named).collect())
     }
 
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {

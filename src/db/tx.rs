@@ -38,8 +38,8 @@ pub trait Stored: serde::Serialize {
     }
 
     /// The acts that it names.
-    fn acts(&self) -> Vec<NamedAct> {
-        Vec::new()
+    fn acts(&self) -> Result<Vec<NamedAct>, Error> {
+        Ok(Vec::new())
     }
 
     /// Names of members that differ and that the journal does not keep.
@@ -87,9 +87,9 @@ macro_rules! stored {
                 $place
             }
 
-            $(fn acts(&self) -> Vec<$crate::db::NamedAct> {
+            $(fn acts(&self) -> Result<Vec<$crate::db::NamedAct>, $crate::error::Error> {
                 let $of = self;
-                $acts
+                Ok($acts)
             })?
 
             fn insert(&self, conn: &mut $crate::db::Conn) -> ::diesel::QueryResult<usize> {
@@ -194,7 +194,7 @@ impl<'a> Tx<'a> {
         if after.update(self.conn, before.version())? == 0 {
             return Err(Error::Stale(before.version() + 1));
         }
-        self.name_acts(after, &before.acts())?;
+        self.name_acts(after, &before.acts()?)?;
         self.note(verb, after, changed)
     }
 
@@ -204,7 +204,7 @@ impl<'a> Tx<'a> {
             return Err(Error::Stale(record.version() + 1));
         }
         self.unname_record(R::COLLECTION, record.record_id())?;
-        if !record.acts().is_empty() {
+        if !record.acts()?.is_empty() {
             act_links::keep(self.conn, R::COLLECTION, record.record_id(), None, &[], true)?;
         }
         self.push(Entry {
@@ -220,7 +220,7 @@ impl<'a> Tx<'a> {
 
     /// Keep which acts a record names, where they are others than before.
     fn name_acts<R: Stored>(&mut self, record: &R, before: &[NamedAct]) -> Result<(), Error> {
-        let named = record.acts();
+        let named = record.acts()?;
         if named != before {
             let (id, place) = (record.record_id(), record.place());
             act_links::keep(self.conn, R::COLLECTION, id, place, &named, !before.is_empty())?;

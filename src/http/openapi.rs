@@ -2,6 +2,7 @@
 
 mod complete;
 mod examples;
+mod names;
 
 use super::Fresh;
 use super::problem::Problem;

@@ -5,6 +5,7 @@ use super::routes::{DossierOrder, RecognitionDossierQuery};
 use crate::access::{Scope, in_scope};
 use crate::db::schema::{recognition_dossiers, recognition_steps};
 use crate::db::{ActRelation, Conn, NamedAct, Stored, named_by, on_any};
+use crate::error::Error;
 use crate::http::TOTAL_COUNTED;
 use crate::values::{ClientId, CriteriaSetId, LocalDate, RecognitionDossierId, RecordId, UnitId};
 use diesel::prelude::*;
@@ -124,12 +125,12 @@ impl Stored for DossierRecord {
         Some((self.row.unit_id, self.row.unit_date))
     }
 
-    fn acts(&self) -> Vec<NamedAct> {
+    fn acts(&self) -> Result<Vec<NamedAct>, Error> {
         let decided = self.steps.iter().filter_map(|step| {
             let (number, day) = (step.act_number.clone()?, step.decision_date?);
             Some(NamedAct { relation: ActRelation::Grounds, number, day })
         });
-        decided.collect()
+        Ok(decided.collect())
     }
 
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {

@@ -4,6 +4,7 @@ use super::model::{SuccessionRecord, SuccessionRow};
 use super::routes::SuccessionQuery;
 use crate::db::schema::{unit_succession_edges, unit_successions};
 use crate::db::{Conn, NamedAct, Stored, named_by, on_any};
+use crate::error::Error;
 use crate::http::TOTAL_COUNTED;
 use crate::units::Edge;
 use crate::values::{ClientId, LocalDate, RecordId, UnitId, UnitSuccessionId};
@@ -76,9 +77,9 @@ impl Stored for SuccessionRecord {
         self.row.version = version;
     }
 
-    fn acts(&self) -> Vec<NamedAct> {
+    fn acts(&self) -> Result<Vec<NamedAct>, Error> {
         let row = &self.row;
-        NamedAct::both(Some(&row.act_number), row.effective_date, row.annulling_act_number.as_ref(), None)
+        Ok(NamedAct::both(Some(&row.act_number), row.effective_date, row.annulling_act_number.as_ref(), None))
     }
 
     fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {

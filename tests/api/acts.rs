@@ -201,6 +201,11 @@ on_both! {
         assert_eq!(paged.len(), 4);
         // A commune reads the decision of its district, and of what it did its own and what is everybody's.
         assert_eq!(effects(&app.with_key("commune-editor"), &new, ""), ["unit-statuses ENDS 2023-03-01 01990", "unit-statuses GROUNDS 2023-02-01 01990"]);
+        // A reform is what its resolution did, whichever units it is about.
+        let reform = items(&nation.get("/v1/unit-successions?limit=1").expect(200))[0].clone();
+        let resolution = nation.post(ACTS, &json!({ "unit_code": "VN", "kind_code": "NGHI_QUYET", "title": "Sắp xếp", "act_number": reform["act_number"] })).expect(201);
+        let told = format!("unit-successions GROUNDS {} null", reform["effective_date"]).replace('"', "");
+        assert!(effects(&nation, &resolution, "").contains(&told), "{told}");
         // Acts that came with the reference are named by what came with them.
         let decision = nation.post(ACTS, &json!({ "unit_code": "VN", "kind_code": "QUYET_DINH", "title": "Bộ tiêu chí quốc gia", "act_number": "318/QĐ-TTg", "issued_date": "2022-03-08" })).expect(201);
         let regions = ["unit-statuses GROUNDS 2021-01-01 06", "unit-statuses GROUNDS 2021-01-01 19"];

@@ -137,7 +137,7 @@ pub struct Agency {
     pub version: i64,
     /// The unit as it was on `unit_date`.
     pub unit: UnitRef,
-    /// First day of the agency where it is known, else the day on which it was recorded.
+    /// First day of the agency where it was known when it was recorded, else the day of recording; it stays.
     pub unit_date: LocalDate,
     pub kind: AgencyKind,
     pub name: Title,

@@ -114,7 +114,7 @@ pub struct Committee {
     pub version: i64,
     /// The unit as it was on `unit_date`.
     pub unit: UnitRef,
-    /// First day of the committee where it is known, else the day on which it was recorded.
+    /// First day of the committee where it was known when it was recorded, else the day of recording; it stays.
     pub unit_date: LocalDate,
     pub kind: CommitteeKind,
     /// The committee that a working group serves.

@@ -115,7 +115,7 @@ pub fn read_page(
 ) -> Result<(Vec<PersonRow>, Option<i64>), Error> {
     let (rows, total) = queries::list(tx.conn, &caller.scope, caller.client.id, query, unit, after)?;
     // The row that only tells whether another page follows is not shown.
-    let shown = rows.len().min(query.limit.plus_one() as usize - 1);
+    let shown = rows.len().min(query.limit.0);
     note_readings(tx, &rows[..shown])?;
     Ok((rows, total))
 }
