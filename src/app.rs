@@ -3,6 +3,7 @@
 use crate::access::Access;
 use crate::assessments::Summaries;
 use crate::code_lists::CodeLists;
+use crate::committee::directives::{FOLLOWERS, Standing};
 use crate::config::{ServerOptions, seconds};
 use crate::criteria::CriteriaSets;
 use crate::db::{Db, Memory};
@@ -42,6 +43,8 @@ pub fn memory() -> Memory {
         .with::<PeriodLocks>()
         .with::<Access>()
         .with::<Summaries>()
+        .with::<Standing>()
+        .followed_by(&FOLLOWERS)
 }
 
 /// One line per slice: mounting is documenting.

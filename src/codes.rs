@@ -156,6 +156,11 @@ codes! {
         cause: "Bước đánh giá này cần quyền ở cấp cao hơn: tự đánh giá từ cấp xã, thẩm tra từ cấp huyện (sau ngày 30/06/2025 là cấp tỉnh), thẩm định từ cấp tỉnh trở lên." | "This stage needs a grant at a higher level: SELF on the commune or above, VERIFICATION on the district (the province after 30 June 2025) or above, APPRAISAL on the province or above.",
         remedy: "Chọn bước đánh giá đúng thẩm quyền, hoặc chuyển cho cơ quan cấp trên thực hiện." | "Use a stage that matches the level of the grant, or leave this one to the authority above.",
     }
+    ConfirmerReported "CONFIRMER_REPORTED" 403 {
+        title: "Người báo cáo không được xác nhận" | "Reporter may not confirm",
+        cause: "Ai đã báo cáo hoàn thành nhiệm vụ thì không được xác nhận chính nhiệm vụ đó." | "Whoever reported the task done may not confirm it.",
+        remedy: "Để một người khác của ban có vai trò SIGNER hoặc MANAGER xác nhận nhiệm vụ này." | "Have another person of the committee with the SIGNER or MANAGER role confirm the task.",
+    }
     SignerIsAuthor "SIGNER_IS_AUTHOR" 403 {
         title: "Người lập không được ký" | "Author may not sign",
         cause: "Người đã lập hoặc sửa bản đánh giá không được ký chính bản đánh giá đó." | "Whoever wrote the assessment may not sign it.",
@@ -553,6 +558,21 @@ codes! {
         title: "Ngoài địa bàn của ban" | "Outside the committee's territory",
         cause: "Đơn vị này không thuộc địa bàn của ban chỉ đạo vào ngày đó." | "The unit is not in the committee's territory on that day.",
         remedy: "Chọn một đơn vị thuộc địa bàn của ban." | "Choose a unit of the committee's territory.",
+    }
+    AssigneeOutsideCommittee "ASSIGNEE_OUTSIDE_COMMITTEE" 422 {
+        title: "Không thuộc ban" | "Not the committee's to task",
+        cause: "Người, cơ quan, đơn vị hoặc tổ này vào ngày đó không là thành viên, tổ giúp việc của ban và cũng không thuộc địa bàn của ban." | "On that day this is neither a member or group of the committee, nor an agency or unit of its territory.",
+        remedy: "Chọn một thành viên, tổ giúp việc, cơ quan hoặc đơn vị của ban; nếu thiếu phân công thì ghi phân công trước." | "Choose a member, a group, an agency or a unit of the committee; where the mandate is missing, record it first.",
+    }
+    DueBeforeAct "DUE_BEFORE_ACT" 422 {
+        title: "Thời hạn trước ngày giao" | "Due before the act",
+        cause: "Thời hạn không được trước ngày ban hành văn bản hoặc ngày giao việc ({min})." | "Nothing is due before the act was issued or the work was given ({min}).",
+        remedy: "Sửa thời hạn, hoặc bỏ trống nếu là việc thường xuyên." | "Correct the due date, or leave it out for work that stands.",
+    }
+    NoDueDate "NO_DUE_DATE" 422 {
+        title: "Không có thời hạn để gia hạn" | "No due date to extend",
+        cause: "Nhiệm vụ này là việc thường xuyên, không có thời hạn." | "This task stands: it has no due date.",
+        remedy: "Chỉ gia hạn nhiệm vụ có due_date." | "Extend only tasks that have a due_date.",
     }
     GeometryInvalid "GEOMETRY_INVALID" 422 {
         title: "Hình học không hợp lệ" | "Invalid geometry",

@@ -88,6 +88,13 @@ permissions! {
     PartyManage "party:manage": writes [Manager];
     MeetingRead "meeting:read": reads [Viewer, Editor, Signer, Manager, Admin];
     MeetingWrite "meeting:write": writes [Editor, Manager];
+    /// Tasks, and the directives of which they come.
+    TaskRead "task:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    TaskWrite "task:write": writes [Editor, Manager];
+    /// Beginning, doing, confirming, returning and cancelling: the table of steps says who takes which.
+    TaskStep "task:step": writes [Editor, Signer, Manager];
+    /// Extending, confirming, returning and cancelling, for the committee.
+    TaskConfirm "task:confirm": writes [Signer, Manager];
     /// Personal data. Every reading is recorded.
     PersonRead "person:read": reads [Editor, Signer, Manager];
     /// Recording people, changing and erasing their data.

@@ -278,7 +278,7 @@ fn kept(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Resul
 }
 
 /// Change an act; absent members stay.
-/// Errors: `IN_USE` where an item would go that a later act changed.
+/// Errors: `IN_USE` where an item would go that a later act changed, or by which somebody has work.
 pub fn change(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -315,7 +315,10 @@ pub fn change(
     faults.finish()?;
     let changed = queries::changing(tx.conn, None, &[id])?;
     let is_there = |code| after.items.iter().any(|item| Some(&item.code) == code);
-    if changed.iter().any(|later| !is_there(later.changed_item_code.as_ref())) {
+    let at_work = queries::at_work(tx.conn, id)?;
+    if changed.iter().any(|later| !is_there(later.changed_item_code.as_ref()))
+        || at_work.iter().flatten().any(|code| !is_there(Some(code)))
+    {
         return Err(Error::Conflict(Code::InUse));
     }
     after.row = searchable(after.row);
@@ -324,11 +327,14 @@ pub fn change(
     Ok(after)
 }
 
-/// Delete an act that no later one changed and that came of no meeting.
+/// Delete an act that no later one changed, that came of no meeting, and by which nobody has work.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<(), Error> {
     let record = kept(tx, caller, id, version)?;
-    if !queries::changing(tx.conn, None, &[id])?.is_empty() || queries::came_of_a_meeting(tx.conn, id)? {
+    let stays = !queries::changing(tx.conn, None, &[id])?.is_empty()
+        || queries::came_of_a_meeting(tx.conn, id)?
+        || !queries::at_work(tx.conn, id)?.is_empty();
+    if stays {
         return Err(Error::Conflict(Code::InUse));
     }
     tx.delete(&record)

@@ -7,5 +7,6 @@ mod queries;
 mod routes;
 
 pub use actions::{create, require};
-pub use model::{ActChangeKind, NewAct};
+pub use model::{ActChangeKind, ActItemRow, ActRow, NewAct};
+pub use queries::items_of;
 pub use routes::routes;

@@ -3,11 +3,11 @@
 use super::model::{ActFileRow, ActItemRow, ActRecord, ActRow};
 use super::routes::ActQuery;
 use crate::access::{Scope, above_scope, in_scope};
-use crate::db::schema::{act_files, act_items, act_links, acts, meeting_acts};
+use crate::db::schema::{act_files, act_items, act_links, acts, directives, meeting_acts, tasks};
 use crate::db::{ActLink, Conn, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
-use crate::values::{ActId, ClientId, LocalDate, RecordId, Title, UnitId, search};
+use crate::values::{ActId, ClientId, ItemNumber, LocalDate, RecordId, Title, UnitId, search};
 use diesel::prelude::*;
 
 /// SQL: an act is for whoever works in the unit that issued it, above it or below it.
@@ -101,6 +101,16 @@ pub fn changing(conn: &mut Conn, scope: Option<&Scope>, ids: &[ActId]) -> QueryR
 pub fn came_of_a_meeting(conn: &mut Conn, id: ActId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(diesel::dsl::exists(meeting_acts::table.filter(meeting_acts::act_id.eq(id))))
         .get_result(c))
+}
+
+/// Items of an act by which somebody has work; none where the work names the act alone.
+pub fn at_work(conn: &mut Conn, id: ActId) -> QueryResult<Vec<Option<ItemNumber>>> {
+    let mut items: Vec<Option<ItemNumber>> = on_any!(&mut *conn, c => tasks::table
+        .filter(tasks::act_id.eq(id)).select(tasks::item_code).distinct().load(c))?;
+    let bound: Vec<ItemNumber> = on_any!(conn, c => directives::table
+        .filter(directives::act_id.eq(id)).select(directives::item_code).load(c))?;
+    items.extend(bound.into_iter().map(Some));
+    Ok(items)
 }
 
 /// Acts of a unit under a number, with their days.

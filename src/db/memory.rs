@@ -4,7 +4,7 @@
 //! know which collections they read; after a commit only those records are read again. Snapshots never change, so a
 //! report sees one state from beginning to end.
 
-use super::{Conn, on_any, schema};
+use super::{Conn, Tx, on_any, schema};
 use crate::error::Error;
 use crate::values::RecordId;
 use diesel::prelude::*;
@@ -36,6 +36,14 @@ pub trait Part: Any + Send + Sync + Sized {
     }
 }
 
+/// What follows from a write in the same transaction: called once before it ends, with the records of the collection
+/// that were written. What it writes itself is not followed.
+#[derive(Clone, Copy)]
+pub struct Follower {
+    pub collection: &'static str,
+    pub follow: fn(&mut Tx<'_>, &[RecordId]) -> Result<(), Error>,
+}
+
 type Held = Arc<dyn Any + Send + Sync>;
 type Apply = fn(&Held, &mut Conn, &[Change]) -> Result<Held, Error>;
 
@@ -52,6 +60,7 @@ pub struct Snapshot {
     pub position: i64,
     /// Collections by which writes decide.
     pub decisive: Arc<[&'static str]>,
+    pub followers: Arc<[Follower]>,
     parts: Vec<(TypeId, Held)>,
 }
 
@@ -69,6 +78,7 @@ impl Snapshot {
 /// The newest snapshot and the way to the next.
 pub struct Memory {
     specs: Vec<Spec>,
+    followers: Arc<[Follower]>,
     current: RwLock<Arc<Snapshot>>,
     /// One at a time catches up; readers do not wait for it.
     turn: Mutex<()>,
@@ -78,7 +88,13 @@ impl Memory {
     pub fn new() -> Memory {
         Memory {
             specs: Vec::new(),
-            current: RwLock::new(Arc::new(Snapshot { position: -1, decisive: Arc::default(), parts: Vec::new() })),
+            followers: Arc::default(),
+            current: RwLock::new(Arc::new(Snapshot {
+                position: -1,
+                decisive: Arc::default(),
+                followers: Arc::default(),
+                parts: Vec::new(),
+            })),
             turn: Mutex::new(()),
         }
     }
@@ -95,6 +111,12 @@ impl Memory {
                 Ok(Arc::new(part.apply(conn, changes)?))
             },
         });
+        self
+    }
+
+    /// Do these after writes.
+    pub fn followed_by(mut self, followers: &[Follower]) -> Memory {
+        self.followers = followers.into();
         self
     }
 
@@ -140,7 +162,8 @@ impl Memory {
             let parts = self.specs.iter().map(|spec| Ok((spec.of, (spec.load)(conn)?)));
             let decisive = self.specs.iter().filter(|spec| spec.decides).flat_map(|spec| spec.collections);
             let decisive = decisive.copied().collect();
-            return Ok(Snapshot { position, decisive, parts: parts.collect::<Result<_, Error>>()? });
+            let (followers, parts) = (self.followers.clone(), parts.collect::<Result<_, Error>>()?);
+            return Ok(Snapshot { position, decisive, followers, parts });
         }
         let changes: Vec<Change> = on_any!(conn, c => {
             schema::journal::table
@@ -159,7 +182,7 @@ impl Memory {
             let next = if concerned.is_empty() { held.clone() } else { (spec.apply)(held, conn, &concerned)? };
             parts.push((*of, next));
         }
-        Ok(Snapshot { position, decisive: old.decisive.clone(), parts })
+        Ok(Snapshot { position, decisive: old.decisive.clone(), followers: old.followers.clone(), parts })
     }
 }
 

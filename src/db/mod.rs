@@ -16,7 +16,7 @@ mod tx;
 pub use act_links::{ActLink, ActRelation, NamedAct};
 pub(crate) use connection::on_any;
 pub use connection::{Conn, DatabaseUrl};
-pub use memory::{Change, Memory, Part, Snapshot};
+pub use memory::{Change, Follower, Memory, Part, Snapshot};
 pub(crate) use once::named_by;
 pub use once::{Claim, Claimed, Kept};
 pub(crate) use tx::stored;

@@ -931,6 +931,160 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    directives (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        committee_id -> DbUuid,
+        act_id -> DbUuid,
+        item_code -> Text,
+        kind -> Text,
+        content -> Text,
+        binds_members -> Bool,
+        binds_agencies -> Bool,
+        binds_communes -> Bool,
+        expected_result_kind -> Nullable<Text>,
+        product -> Nullable<Text>,
+        assigned_date -> Date,
+        due_date -> Nullable<Date>,
+        recurrence -> Nullable<Text>,
+        recurs_until -> Nullable<Date>,
+        state -> Text,
+        ended_date -> Nullable<Date>,
+        ending_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    directive_parties (directive_id, position) {
+        directive_id -> DbUuid,
+        position -> Integer,
+        role -> Text,
+        person_id -> Nullable<DbUuid>,
+        agency_id -> Nullable<DbUuid>,
+        party_unit_id -> Nullable<DbUuid>,
+        party_committee_id -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    tasks (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        committee_id -> DbUuid,
+        kind -> Text,
+        directive_id -> Nullable<DbUuid>,
+        act_id -> Nullable<DbUuid>,
+        item_code -> Nullable<Text>,
+        serves_task_id -> Nullable<DbUuid>,
+        content -> Text,
+        search_text -> Text,
+        person_id -> Nullable<DbUuid>,
+        agency_id -> Nullable<DbUuid>,
+        party_unit_id -> Nullable<DbUuid>,
+        party_committee_id -> Nullable<DbUuid>,
+        target_unit_id -> Nullable<DbUuid>,
+        criteria_set_id -> Nullable<DbUuid>,
+        criterion_code -> Nullable<Text>,
+        quantity -> Nullable<BigInt>,
+        quantity_unit -> Nullable<Text>,
+        value_vnd -> Nullable<BigInt>,
+        assigned_date -> Date,
+        due_date -> Nullable<Date>,
+        sort_date -> Date,
+        status -> Text,
+        done_date -> Nullable<Date>,
+        progress_percent -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    task_steps (task_id, number) {
+        task_id -> DbUuid,
+        number -> Integer,
+        status -> Text,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        taken_at -> DbTimestamp,
+        done_date -> Nullable<Date>,
+        result -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    task_extensions (task_id, number) {
+        task_id -> DbUuid,
+        number -> Integer,
+        old_due_date -> Date,
+        new_due_date -> Date,
+        reason -> Text,
+        act_number -> Nullable<Text>,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        extended_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    task_files (task_id, file_id) {
+        task_id -> DbUuid,
+        file_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    task_progress_reports (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        task_id -> DbUuid,
+        report_date -> Date,
+        content -> Text,
+        progress_percent -> Nullable<Integer>,
+        quantity -> Nullable<BigInt>,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -984,4 +1138,11 @@ allow_tables_to_appear_in_same_query!(
     meeting_attendances,
     meeting_files,
     meeting_acts,
+    directives,
+    directive_parties,
+    tasks,
+    task_steps,
+    task_extensions,
+    task_files,
+    task_progress_reports,
 );

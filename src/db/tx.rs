@@ -154,13 +154,15 @@ pub struct Tx<'a> {
     pub memory: Arc<Snapshot>,
     pub actor: Actor,
     entries: Vec<Entry>,
+    /// What was written to collections that are followed.
+    followed: Vec<(&'static str, RecordId)>,
     /// Head of the journal when this write took its first position in it.
     begun_at: Option<i64>,
 }
 
 impl<'a> Tx<'a> {
     pub(super) fn begin(conn: &'a mut Conn, now: Timestamp, memory: Arc<Snapshot>, actor: Actor) -> Tx<'a> {
-        Tx { conn, now, memory, actor, entries: Vec::new(), begun_at: None }
+        Tx { conn, now, memory, actor, entries: Vec::new(), followed: Vec::new(), begun_at: None }
     }
 
     /// Store a new record. False where a unique key is taken: nothing was written, the caller says by whom.
@@ -241,6 +243,9 @@ impl<'a> Tx<'a> {
     }
 
     fn push(&mut self, entry: Entry) -> Result<(), Error> {
+        if self.memory.followers.iter().any(|follower| follower.collection == entry.collection) {
+            self.followed.push((entry.collection, entry.record_id));
+        }
         self.entries.push(entry);
         // A long write does not hold all of its journal in memory where nobody waits for the head of it: the one
         // writer of SQLite has the database for itself until the end anyway.
@@ -257,6 +262,7 @@ impl<'a> Tx<'a> {
     /// by (units, grants, locks): then it is to be done again, so a decision never rests on what no longer holds.
     pub(super) fn finish(mut self) -> Result<Finished, Error> {
         use schema::journal;
+        self.follow()?;
         self.store_entries()?;
         let (seen, Some(newest)) = (self.memory.position, self.begun_at) else { return Ok(Finished::Stands) };
         if newest > seen {
@@ -269,6 +275,19 @@ impl<'a> Tx<'a> {
             }
         }
         Ok(Finished::Stands)
+    }
+
+    /// Do what follows from the records that were written.
+    fn follow(&mut self) -> Result<(), Error> {
+        let (written, memory) = (std::mem::take(&mut self.followed), self.memory.clone());
+        for follower in memory.followers.iter() {
+            let of = written.iter().filter(|(collection, _)| *collection == follower.collection);
+            let records: Vec<RecordId> = of.map(|(_, id)| *id).collect();
+            if !records.is_empty() {
+                (follower.follow)(self, &records)?;
+            }
+        }
+        Ok(())
     }
 
     /// Store the journal rows that wait, at the next positions.

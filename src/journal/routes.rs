@@ -33,6 +33,8 @@ vocabulary! {
         People "people" "Cán bộ, thành viên" | "People";
         Committees "committees" "Ban chỉ đạo, tổ giúp việc" | "Committees";
         Meetings "meetings" "Phiên họp" | "Meetings";
+        Directives "directives" "Chỉ đạo" | "Directives";
+        Tasks "tasks" "Nhiệm vụ" | "Tasks";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -148,6 +150,8 @@ async fn list_versions(
         | VersionedCollection::Committees
         | VersionedCollection::Mandates
         | VersionedCollection::Meetings
+        | VersionedCollection::Directives
+        | VersionedCollection::Tasks
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))

@@ -7,7 +7,7 @@ mod units;
 use crate::acts;
 use crate::assessments::{self, NewAssessment};
 use crate::code_lists::{CodeListEntry, CodeLists};
-use crate::committee::meetings;
+use crate::committee::{directives, meetings};
 use crate::criteria::{self, CriteriaSets, SetDocument};
 use crate::db::{Actor, Db, Tx};
 use crate::error::{Error, Faults};
@@ -151,7 +151,18 @@ struct Meeting {
 #[derive(Deserialize)]
 struct Conclusions {
     title: String,
-    items: Vec<String>,
+    items: Vec<Conclusion>,
+}
+
+/// One conclusion: whom it binds, and what it should bring. By when was not reported.
+#[derive(Deserialize)]
+struct Conclusion {
+    content: String,
+    groups: Vec<String>,
+    /// It binds the committee itself.
+    #[serde(default)]
+    committee: bool,
+    expected_result_kind: String,
 }
 
 /// Who chaired; a role that was not reported stays unknown.
@@ -212,7 +223,7 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
     }
     let items: Vec<_> = (1..)
         .zip(&meeting.conclusions.items)
-        .map(|(number, content)| serde_json::json!({ "code": number.to_string(), "content": content }))
+        .map(|(number, item)| serde_json::json!({ "code": number.to_string(), "content": item.content }))
         .collect();
     let conclusions = serde_json::json!({
         "unit_code": unit, "kind_code": "KET_LUAN", "title": meeting.conclusions.title, "committee_id": committee.id,
@@ -225,6 +236,15 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
         "plans_period": meeting.plans_period, "attendances": attendances, "act_ids": [conclusions.row.id],
     });
     meetings::create(tx, None, &body(held)?)?;
+    for (number, item) in (1..).zip(&meeting.conclusions.items) {
+        let parties = if item.committee { vec![serde_json::json!({ "committee_id": committee.id })] } else { Vec::new() };
+        let directive = serde_json::json!({
+            "committee_id": committee.id, "act_id": conclusions.row.id, "item_code": number.to_string(),
+            "groups": item.groups, "parties": parties, "expected_result_kind": item.expected_result_kind,
+            "assigned_date": meeting.meeting_date,
+        });
+        directives::create(tx, None, &body(directive)?)?;
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use super::storage::{DbTimestamp, microseconds_from_pg, microseconds_to_pg};
 use super::{Scalar, scalar};
 use crate::codes::Code;
 use crate::error::Flaw;
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, SubsecRound, Utc};
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel::{deserialize, serialize};
@@ -28,6 +28,8 @@ pub struct LocalDate(NaiveDate);
 impl LocalDate {
     /// Days outside these years are typing errors, not dates of this field.
     pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+    /// The last day of these years.
+    pub const LAST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day of the calendar"));
 
     pub fn new(year: i32, month: u32, day: u32) -> Option<LocalDate> {
         if !Self::YEARS.contains(&year) {
@@ -42,6 +44,16 @@ impl LocalDate {
 
     pub fn previous(self) -> LocalDate {
         LocalDate(self.0 - Days::new(1))
+    }
+
+    /// The same day some months later, or the last day of a month that is too short for it. `None` after the calendar.
+    pub fn plus_months(self, months: u32) -> Option<LocalDate> {
+        self.0.checked_add_months(Months::new(months)).map(LocalDate).filter(|day| Self::YEARS.contains(&day.year()))
+    }
+
+    /// Days from another day to this one.
+    pub fn days_since(self, earlier: LocalDate) -> i64 {
+        (self.0 - earlier.0).num_days()
     }
 }
 
@@ -229,6 +241,16 @@ mod tests {
         ] {
             assert_eq!(LocalDate::parse(text).unwrap_err().code, Code::InvalidDate, "{text}");
         }
+    }
+
+    #[test]
+    fn months_end_on_their_last_day() {
+        let first = LocalDate::parse("2024-01-31").unwrap();
+        for (months, expected) in [(0, "2024-01-31"), (1, "2024-02-29"), (2, "2024-03-31"), (13, "2025-02-28")] {
+            assert_eq!(first.plus_months(months).unwrap().to_string(), expected);
+        }
+        assert_eq!(LocalDate::parse("2199-12-31").unwrap().plus_months(1), None);
+        assert_eq!(first.plus_months(1).unwrap().days_since(first), 29);
     }
 
     #[test]

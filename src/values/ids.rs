@@ -126,6 +126,12 @@ ids! {
     ActId "Act";
     /// A meeting of a committee (phiên họp).
     MeetingId "Meeting";
+    /// What an item of an act binds parties to.
+    DirectiveId "Directive";
+    /// A task (nhiệm vụ).
+    TaskId "Task";
+    /// A report of how far a task is.
+    TaskProgressReportId "Progress report of a task";
     /// A mandate in a committee (phân công).
     MandateId "Mandate";
     /// Any record, where its kind is told beside it (journal).

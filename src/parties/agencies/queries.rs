@@ -2,10 +2,10 @@
 
 use super::model::AgencyRow;
 use super::routes::AgencyQuery;
-use crate::db::schema::{acts, agencies, mandates, meeting_attendances};
+use crate::db::schema::{acts, agencies, directive_parties, mandates, meeting_attendances, tasks};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
-use crate::values::{AgencyId, search};
+use crate::values::{AgencyId, UnitId, search};
 use diesel::prelude::*;
 
 collection!(agencies, AgencyRow, AgencyId, "agencies", AgencyQuery, |rows, query| {
@@ -39,12 +39,32 @@ pub fn same(conn: &mut Conn, row: &AgencyRow) -> QueryResult<Option<AgencyId>> {
     })
 }
 
-/// Does it hold, or did it hold, a mandate, did it attend a meeting, did it issue an act?
+/// All agencies of a unit.
+pub fn of_unit(conn: &mut Conn, unit: UnitId) -> QueryResult<Vec<AgencyRow>> {
+    on_any!(conn, c => agencies::table
+        .filter(agencies::unit_id.eq(unit))
+        .select(AgencyRow::as_select())
+        .order(agencies::id)
+        .load(c))
+}
+
+/// The units of some agencies.
+pub fn units_of(conn: &mut Conn, ids: &[AgencyId]) -> QueryResult<Vec<UnitId>> {
+    on_any!(conn, c => agencies::table
+        .filter(agencies::id.eq_any(ids.to_vec()))
+        .select(agencies::unit_id)
+        .distinct()
+        .load(c))
+}
+
+/// Does it hold, or did it hold, a mandate, did it attend a meeting, did it issue an act, has it work?
 pub fn is_used(conn: &mut Conn, id: AgencyId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(
         diesel::dsl::exists(mandates::table.filter(mandates::agency_id.eq(id)))
             .or(diesel::dsl::exists(meeting_attendances::table.filter(meeting_attendances::agency_id.eq(id))))
-            .or(diesel::dsl::exists(acts::table.filter(acts::agency_id.eq(id)))),
+            .or(diesel::dsl::exists(acts::table.filter(acts::agency_id.eq(id))))
+            .or(diesel::dsl::exists(tasks::table.filter(tasks::agency_id.eq(id))))
+            .or(diesel::dsl::exists(directive_parties::table.filter(directive_parties::agency_id.eq(id)))),
     )
     .get_result(c))
 }

@@ -2,7 +2,7 @@
 
 use super::model::CommitteeRow;
 use super::routes::CommitteeQuery;
-use crate::db::schema::{acts, committees, mandates, meetings};
+use crate::db::schema::{acts, committees, directive_parties, directives, mandates, meetings, tasks};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
 use crate::values::{CommitteeId, Title, UnitId, search};
@@ -38,13 +38,18 @@ pub fn same(conn: &mut Conn, id: CommitteeId, unit: UnitId, name: &Title) -> Que
         .optional())
 }
 
-/// Is, or was, a mandate held in it, does a group serve it, did it meet, did it issue an act?
+/// Is, or was, a mandate held in it, does a group serve it, did it meet, did it issue an act, is there work of it or for it?
 pub fn is_used(conn: &mut Conn, id: CommitteeId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(
         diesel::dsl::exists(mandates::table.filter(mandates::committee_id.eq(id)))
             .or(diesel::dsl::exists(committees::table.filter(committees::parent_id.eq(id))))
             .or(diesel::dsl::exists(meetings::table.filter(meetings::committee_id.eq(id))))
-            .or(diesel::dsl::exists(acts::table.filter(acts::committee_id.eq(id)))),
+            .or(diesel::dsl::exists(acts::table.filter(acts::committee_id.eq(id))))
+            .or(diesel::dsl::exists(directives::table.filter(directives::committee_id.eq(id))))
+            .or(diesel::dsl::exists(directive_parties::table.filter(directive_parties::party_committee_id.eq(id))))
+            .or(diesel::dsl::exists(
+                tasks::table.filter(tasks::committee_id.eq(id).or(tasks::party_committee_id.eq(id))),
+            )),
     )
     .get_result(c))
 }

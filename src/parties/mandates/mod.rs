@@ -8,6 +8,6 @@ mod rules;
 
 pub use actions::create;
 pub use model::{MandateKind, MandateRole, MandateRow, MandateState, NewMandate};
-pub use queries::of_committee;
+pub use queries::{committees_of, of_committee, of_committee_and_groups};
 pub use routes::routes;
-pub use rules::counts_on;
+pub use rules::{counts_on, holds_on};

@@ -2,7 +2,7 @@
 
 use super::model::{MandateRow, MandateState};
 use super::routes::MandateQuery;
-use crate::db::schema::mandates;
+use crate::db::schema::{committees, mandates};
 use crate::db::{Conn, on_any};
 use crate::parties::collection;
 use crate::values::{CommitteeId, MandateId};
@@ -44,5 +44,24 @@ pub fn of_committee(conn: &mut Conn, committee: CommitteeId) -> QueryResult<Vec<
         .filter(mandates::committee_id.eq(committee))
         .select(MandateRow::as_select())
         .order(mandates::id)
+        .load(c))
+}
+
+/// All mandates of a committee and of the groups that serve it.
+pub fn of_committee_and_groups(conn: &mut Conn, committee: CommitteeId) -> QueryResult<Vec<MandateRow>> {
+    let groups = committees::table.filter(committees::parent_id.eq(committee)).select(committees::id);
+    on_any!(conn, c => mandates::table
+        .filter(mandates::committee_id.eq(committee).or(mandates::committee_id.eq_any(groups)))
+        .select(MandateRow::as_select())
+        .order(mandates::id)
+        .load(c))
+}
+
+/// The committees of some mandates.
+pub fn committees_of(conn: &mut Conn, ids: &[MandateId]) -> QueryResult<Vec<CommitteeId>> {
+    on_any!(conn, c => mandates::table
+        .filter(mandates::id.eq_any(ids.to_vec()))
+        .select(mandates::committee_id)
+        .distinct()
         .load(c))
 }

@@ -1,0 +1,13 @@
+//! Directives: what the items of acts bind parties to, one task for each, also for those who join later.
+
+mod actions;
+mod joining;
+mod model;
+mod queries;
+mod routes;
+mod rules;
+
+pub use actions::create;
+pub use joining::{FOLLOWERS, Standing};
+pub use model::{DirectiveState, ExpectedResultKind, NewDirective, PartyGroup, PartyRole, Recurrence};
+pub use routes::routes;

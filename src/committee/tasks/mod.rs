@@ -1,0 +1,16 @@
+//! Tasks: what committees have done by whom and by when, and how far it is.
+
+mod actions;
+mod described;
+mod model;
+mod progress;
+mod queries;
+mod routes;
+mod rules;
+mod steps;
+
+pub use actions::{create, due_before_act, record_of};
+pub use model::{NewTask, TaskKind, TaskRecord, TaskRow, TaskStatus, Timeliness};
+pub use queries::{Counted, of_directive, progress_of, records_of_directive};
+pub use routes::routes;
+pub use steps::cancel;
