@@ -162,7 +162,24 @@ def meeting():
     return {"committee_id": NATION.create("/v1/committees", committee())["id"], "held_date": day.isoformat()}
 
 
+def directive():
+    """An item of an act of its own that binds a commune."""
+    item = {"code": "1", "content": "Rà soát tiêu chí"}
+    issued = NATION.create("/v1/acts", {**act(), "items": [item]})
+    held_by = NATION.create("/v1/committees", committee())["id"]
+    return {"committee_id": held_by, "act_id": issued["id"], "item_code": "1", "parties": [{"unit_code": "01957"}]}
+
+
+def task():
+    """A commitment of a commune of today."""
+    held_by = NATION.create("/v1/committees", committee())["id"]
+    new = {"committee_id": held_by, "kind": "COMMITMENT", "content": "Làm đường", "due_date": "2099-12-31"}
+    return {**new, "assignee": {"unit_code": "01957"}}
+
+
 PARTIES = {
+    "directives": directive,
+    "tasks": task,
     "acts": act,
     "meetings": meeting,
     "agencies": agency,
@@ -176,6 +193,8 @@ MAKERS = {
     "create_act": act,
     "create_agency": agency,
     "create_committee": committee,
+    "create_directive": directive,
+    "create_task": task,
     "create_mandate": mandate,
     "create_meeting": meeting,
     "create_person": person,
@@ -184,7 +203,8 @@ MAKERS = {
 
 def party(body, new):
     """A body with what it needs to be stored beside what the fuzzer wrote."""
-    members = {"phone", "email"} if "full_name" in new else {"note"} if "title" in new else set()
+    noted = {"title", "item_code", "assignee"}
+    members = {"phone", "email"} if "full_name" in new else {"note"} if noted & new.keys() else set()
     kept = {name: value for name, value in body.items() if name in members}
     return {**new, **kept}
 
@@ -264,6 +284,8 @@ def point_path(case, collection):
                 read_again[collection] = new_record(collection)
             fixed[collection] = [read_again[collection]]
         path["id"] = (one_of(fixed[collection]) if collection in fixed else new_record(collection))["id"]
+        if "report_id" in path:
+            path["report_id"] = NATION.create(f"/v1/tasks/{path['id']}/progress-reports", {"content": "Đang làm"})["id"]
 
 
 def point_query(case):
@@ -392,6 +414,18 @@ def point_body(case, operation, record):
             body.pop(name, None)
     elif operation == "transition_mandate" and record["allowed_transitions"]:
         case.body = {"to": "ANNULLED", "reason": body.get("reason") or "Ghi nhầm"}
+    elif operation == "transition_directive" and record["allowed_transitions"]:
+        case.body = {"to": "ENDED", "reason": body.get("reason") or "Đã thay thế"}
+    elif operation == "transition_task" and record["allowed_transitions"]:
+        case.body = {"to": "CANCELLED", "reason": body.get("reason") or "Đã thay thế"}
+    elif operation == "extend_task":
+        body.update(new_due_date="2150-12-31")
+    elif operation == "create_task_progress_report":
+        body.pop("quantity", None)
+        body.pop("report_date", None)
+    elif operation == "change_task":
+        for name in ("quantity", "quantity_unit"):
+            body.pop(name, None)
     elif operation == "transition_person":
         body["to"] = "ERASED"
     elif operation == "put_unit_geometry":

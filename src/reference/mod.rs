@@ -237,7 +237,8 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
     });
     meetings::create(tx, None, &body(held)?)?;
     for (number, item) in (1..).zip(&meeting.conclusions.items) {
-        let parties = if item.committee { vec![serde_json::json!({ "committee_id": committee.id })] } else { Vec::new() };
+        let parties =
+            if item.committee { vec![serde_json::json!({ "committee_id": committee.id })] } else { Vec::new() };
         let directive = serde_json::json!({
             "committee_id": committee.id, "act_id": conclusions.row.id, "item_code": number.to_string(),
             "groups": item.groups, "parties": parties, "expected_result_kind": item.expected_result_kind,

@@ -585,7 +585,8 @@ fn call(
 
 /// The version that a caller would have read.
 fn version_of(app: &App, path: &str) -> i64 {
-    let record = path.trim_end_matches("/sheet").trim_end_matches("/transitions").trim_end_matches("/document");
+    let parts = ["/sheet", "/transitions", "/document", "/extensions"];
+    let record = parts.iter().fold(path, |path, part| path.trim_end_matches(part));
     let reply = app.with_key("nation").get(record);
     // A file has no version.
     let read = if reply.header("content-type") == Some("application/json") { reply.json() } else { Value::Null };
@@ -605,6 +606,7 @@ on_both! {
             .chain(crate::parties::access_rows())
             .chain(crate::acts::access_rows())
             .chain(crate::meetings::access_rows())
+            .chain(crate::tasks::access_rows())
             .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
@@ -614,6 +616,7 @@ on_both! {
         ids.extend(crate::acts::access_records(app));
         let committee = ids["committee"].clone();
         ids.extend(crate::meetings::access_records(app, &committee));
+        ids.extend(crate::tasks::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

@@ -66,6 +66,8 @@ fn counts(client: &Client) -> Vec<Value> {
         "people?limit=1&with_total=true",
         "committees?limit=1&with_total=true",
         "mandates?limit=1&with_total=true",
+        "directives?limit=1&with_total=true",
+        "tasks?limit=1&with_total=true",
     ]
     .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
     .to_vec()

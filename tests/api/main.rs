@@ -49,6 +49,7 @@ mod slow_database;
 mod statuses;
 mod stopping;
 mod tables;
+mod tasks;
 mod texts;
 mod verifications;
 mod wire;

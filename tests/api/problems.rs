@@ -421,6 +421,16 @@ fn raise_refusals_of_parties(raised: &mut Raised, app: &App) {
     nation.post("/v1/mandates", &mandate("MEMBERSHIP", Value::Null)).expect(201);
     raised.post(&nation, "/v1/mandates", &mandate("MEMBERSHIP", Value::Null));
     raised.post(&nation, "/v1/mandates", &mandate("CHARGE", json!("01990")));
+    // Work: of nobody who belongs to the committee, due before it was given, extended without a due date, confirmed by
+    // whoever reported it.
+    let task = |unit: &str, due: Value| json!({ "committee_id": first, "kind": "DIRECTIVE", "content": "Rà soát", "assignee": { "unit_code": unit }, "due_date": due });
+    raised.post(&nation, "/v1/tasks", &task("01990", Value::Null));
+    raised.post(&nation, "/v1/tasks", &task("01984", json!("2023-01-01")));
+    let standing = format!("/v1/tasks/{}", make("/v1/tasks", task("01984", Value::Null)));
+    let extension = json!({ "new_due_date": "2023-12-31", "reason": "Mưa lũ" });
+    raised.under(&nation, "POST", &format!("{standing}/extensions"), "\"1\"", &extension);
+    nation.step(&standing, 1, &json!({ "to": "DONE" })).expect(200);
+    raised.under(&nation, "POST", &format!("{standing}/transitions"), "\"2\"", &json!({ "to": "CONFIRMED" }));
     let path = format!("/v1/people/{person}");
     nation.step(&path, 1, &json!({ "to": "ERASED", "reason": "Thôi việc" })).expect(200);
     raised.under(&nation, "PATCH", &path, "\"2\"", &json!({ "phone": null }));

@@ -32,7 +32,7 @@ fn steps(lineage: &Value, side: &str) -> Vec<(String, i64)> {
 }
 
 /// Two communes of today become one on the day.
-fn merger(day: &str) -> Value {
+pub fn merger(day: &str) -> Value {
     json!({
         "act_number": "1/NQ-UBTVQH16", "effective_date": day,
         "units": [{ "code": "02008", "name": "Phủ Giàng", "kind_code": "XA", "parent_code": "19" }],

@@ -45,6 +45,13 @@ fn rows(app: &App) -> Vec<i64> {
         "person_readings",
         "committees",
         "mandates",
+        "directives",
+        "directive_parties",
+        "tasks",
+        "task_steps",
+        "task_extensions",
+        "task_files",
+        "task_progress_reports",
         "idempotency_keys",
         "external_ids",
     ];
@@ -130,7 +137,8 @@ on_both! {
                 let kind = if path.ends_with("/batch") || is_file { "RequiredIdempotencyKey" } else { "IdempotencyKey" };
                 // A rehearsal writes nothing.
                 assert_eq!(takes(kind), method == "post" && !path.ends_with("/evaluations"), "{method} {path}");
-                let changes = ["put", "patch", "delete"].contains(&method.as_str()) || path.ends_with("/transitions");
+                let is_step = ["/transitions", "/extensions", "/escalations"].iter().any(|part| path.ends_with(part));
+                let changes = ["put", "patch", "delete"].contains(&method.as_str()) || is_step;
                 assert_eq!(takes("IfMatch"), changes, "{method} {path}");
             }
         }

@@ -10,9 +10,9 @@ CREATE TABLE directives (
     item_code TEXT NOT NULL, -- number of the item
     kind TEXT NOT NULL, -- kind of its tasks: DIRECTIVE, WORK_PROGRAMME
     content TEXT NOT NULL, -- words of the item when it bound
-    binds_members INTEGER NOT NULL, -- every member of the committee, also later ones
-    binds_agencies INTEGER NOT NULL, -- every agency of the unit, also later ones
-    binds_communes INTEGER NOT NULL, -- every commune of the territory, also later ones
+    binds_members BOOLEAN NOT NULL, -- every member of the committee, also later ones
+    binds_agencies BOOLEAN NOT NULL, -- every agency of the unit, also later ones
+    binds_communes BOOLEAN NOT NULL, -- every commune of the territory, also later ones
     expected_result_kind TEXT, -- what it should bring
     product TEXT, -- what is to be handed in
     assigned_date TEXT NOT NULL, -- day from which it binds

@@ -3,9 +3,9 @@
 
 use super::model::{DirectiveRow, PartyGroup};
 use super::{queries, rules};
+use crate::codes::Code;
 use crate::committee::party::{self, Seated, Who};
 use crate::committee::tasks;
-use crate::codes::Code;
 use crate::db::{Change, Conn, Follower, Part, Tx};
 use crate::error::{Error, Faults, Flaw, Place};
 use crate::parties::committees::{self, CommitteeRow};
@@ -66,7 +66,8 @@ pub fn of_groups(
 /// The communes of a committee's territory on a day, and those that came into it since.
 fn communes_of(tx: &Tx<'_>, committee: &CommitteeRow, day: LocalDate) -> Vec<Seated> {
     let territory = tx.memory.part::<Territory>();
-    let seated = |unit: UnitId, since: LocalDate| Seated { who: Who::unit(unit), seat: Seat { unit, day: since }, since };
+    let seated =
+        |unit: UnitId, since: LocalDate| Seated { who: Who::unit(unit), seat: Seat { unit, day: since }, since };
     let nearest = territory.get(committee.unit_id).map_or(day, |held| held.nearest_day(day));
     let mut found: Vec<Seated> = territory
         .subtree(committee.unit_id, nearest)

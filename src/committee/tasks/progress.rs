@@ -1,20 +1,27 @@
 //! Reports of how far a task is.
 
 use super::actions::visible;
-use super::model::{NewProgressReport, ProgressReport, TaskStatus};
+use super::model::{NewProgressReport, ProgressReport, TaskRecord, TaskStatus};
 use super::{rules, steps};
 use crate::access::Caller;
 use crate::codes::Code;
-use crate::db::Tx;
+use crate::db::{Conn, Tx};
 use crate::error::{Error, Fault, Faults, Flaw, Place};
-use crate::parties::seat::Seat;
+use crate::units::Territory;
 use crate::values::{TaskId, TaskProgressReportId};
+
+/// The task of which the caller may report how far it is.
+pub fn require(conn: &mut Conn, caller: &Caller, id: TaskId) -> Result<TaskRecord, Error> {
+    let record = visible(conn, &caller.readable, id)?;
+    let territory = caller.memory.part::<Territory>();
+    let kept = caller.scope.covers(territory, record.row.unit_id, record.row.unit_date);
+    if kept { Ok(record) } else { Err(Error::Denied(Code::Forbidden)) }
+}
 
 /// Report how far a task is. The first report begins it; what it says of the share stands in the task.
 /// Errors: `TRANSITION_NOT_ALLOWED` once the task is done or cancelled.
 pub fn report(tx: &mut Tx<'_>, caller: &Caller, id: TaskId, new: &NewProgressReport) -> Result<ProgressReport, Error> {
-    let before = visible(tx.conn, &caller.readable, id)?;
-    Seat { unit: before.row.unit_id, day: before.row.unit_date }.require(tx, caller)?;
+    let before = require(tx.conn, caller, id)?;
     if !rules::is_open(before.row.status) {
         return Err(Error::Conflict(Code::TransitionNotAllowed));
     }

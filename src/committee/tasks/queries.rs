@@ -3,15 +3,11 @@
 use super::model::{ExtensionRow, ProgressReport, StepRow, TaskFileRow, TaskRecord, TaskRow, TaskStatus};
 use super::routes::{TaskOrder, TaskQuery};
 use crate::access::{Scope, in_scope};
-use crate::db::schema::{
-    task_extensions, task_files, task_progress_reports, task_steps, tasks,
-};
+use crate::db::schema::{task_extensions, task_files, task_progress_reports, task_steps, tasks};
 use crate::db::{Conn, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
-use crate::values::{
-    ClientId, DirectiveId, LocalDate, RecordId, TaskId, TaskProgressReportId, UnitId, search,
-};
+use crate::values::{ClientId, DirectiveId, LocalDate, RecordId, TaskId, TaskProgressReportId, UnitId, search};
 use diesel::prelude::*;
 
 /// Where a page begins: after this task in the order asked for.

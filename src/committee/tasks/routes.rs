@@ -291,8 +291,7 @@ async fn list_task_progress_reports(
     let fingerprint = format!("{id} {}", query.fingerprint);
     let list = "task-progress-reports";
     let page = PageRequest { key: &cursors, list, fingerprint: &fingerprint, limit: query.limit };
-    let after =
-        page.after(query.cursor.as_ref())?.and_then(|values| TaskProgressReportId::parse(values.first()?).ok());
+    let after = page.after(query.cursor.as_ref())?.and_then(|values| TaskProgressReportId::parse(values.first()?).ok());
     let limit = query.limit.plus_one();
     let reports = db
         .read(move |conn| {
@@ -321,6 +320,9 @@ async fn create_task_progress_report(
 ) -> Result<Answer, Error> {
     let caller = permit.caller()?;
     let id: TaskId = path_id(&id)?;
+    // What is not there, and what is not the caller's, is told before what is wrong with the body.
+    let asking = caller.clone();
+    db.read(move |conn| progress::require(conn, &asking, id).map(|_| ())).await?;
     let (finder, actor) = (caller.clone(), caller.actor.clone());
     let make = move |tx: &mut Tx<'_>, new: &NewProgressReport| progress::report(tx, &caller, id, new);
     let find = move |tx: &mut Tx<'_>, report: RecordId| {

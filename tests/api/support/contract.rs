@@ -55,7 +55,8 @@ impl Operation {
     }
 
     pub fn needs_version(&self) -> bool {
-        matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE") || self.path.ends_with("/transitions")
+        let is_step = self.path.ends_with("/transitions") || self.path.ends_with("/extensions");
+        is_step || matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE")
     }
 
     /// A batch and a sheet need a key, so that they can be sent again; a file to keep is told by its hash.
@@ -132,6 +133,9 @@ pub struct Records {
     pub mandate: String,
     pub act: String,
     pub meeting: String,
+    pub directive: String,
+    pub task: String,
+    pub task_progress_report: String,
 }
 
 /// Make them with the key of the nation.
@@ -156,7 +160,21 @@ pub fn records(app: &App) -> Records {
     let committee = json!({ "unit_code": "01990", "kind": "COMMITTEE", "name": "Ban Chỉ đạo xã" });
     let committee = id(&nation.post("/v1/committees", &committee).expect(201));
     let membership = json!({ "committee_id": committee, "kind": "MEMBERSHIP", "person_id": person });
+    let act = json!({
+        "unit_code": "01990", "kind_code": "KET_LUAN", "title": "Kết luận", "items": [{ "code": "1", "content": "Rà soát" }]
+    });
+    let act = nation.post("/v1/acts", &act).expect(201);
+    let directive = json!({ "committee_id": committee, "act_id": act["id"], "item_code": "1", "parties": [{ "unit_code": "01990" }] });
+    let task = json!({ "committee_id": committee, "kind": "COMMITMENT", "content": "Làm đường", "assignee": { "unit_code": "01990" } });
+    let task = id(&nation.post("/v1/tasks", &task).expect(201));
+    // It begins another one: this task is still open.
+    let reported = json!({ "committee_id": committee, "kind": "COMMITMENT", "content": "Rà soát", "assignee": { "unit_code": "01990" } });
+    let reported = id(&nation.post("/v1/tasks", &reported).expect(201));
+    let report = nation.post(&format!("/v1/tasks/{reported}/progress-reports"), &json!({ "content": "Đã rà soát" }));
     Records {
+        directive: id(&nation.post("/v1/directives", &directive).expect(201)),
+        task,
+        task_progress_report: format!("{reported}/progress-reports/{}", id(&report.expect(201))),
         agency: id(&nation
             .post("/v1/agencies", &json!({ "unit_code": "01990", "kind": "PEOPLES_COMMITTEE", "name": "UBND xã" }))
             .expect(201)),
@@ -235,6 +253,9 @@ impl Records {
                 "/threshold-verifications/{id}",
                 &format!("/threshold-verifications/{}", self.threshold_verification),
             )
+            .replace("/tasks/{id}/progress-reports/{report_id}", &format!("/tasks/{}", self.task_progress_report))
+            .replace("/tasks/{id}", &format!("/tasks/{}", self.task))
+            .replace("/directives/{id}", &format!("/directives/{}", self.directive))
             .replace("/acts/{id}", &format!("/acts/{}", self.act))
             .replace("/meetings/{id}", &format!("/meetings/{}", self.meeting))
             .replace("/agencies/{id}", &format!("/agencies/{}", self.agency))
