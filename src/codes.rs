@@ -196,6 +196,11 @@ codes! {
         cause: "Trạng thái hiện tại của bản ghi không cho phép thao tác này." | "The current status of the record does not permit this step.",
         remedy: "Đọc lại bản ghi và chọn một trạng thái trong allowed_transitions." | "Read the record again and choose a status from allowed_transitions.",
     }
+    NotAnObstacle "NOT_AN_OBSTACLE" 409 {
+        title: "Tồn tại không chuyển cấp trên" | "A shortcoming does not escalate",
+        cause: "Chỉ vướng mắc (OBSTACLE) được chuyển lên cấp trên; tồn tại (SHORTCOMING) phải được khắc phục tại chỗ." | "Only an OBSTACLE goes to a higher level; a SHORTCOMING is mended where it is.",
+        remedy: "Nếu đơn vị không tự giải quyết được thì nêu thành một vướng mắc." | "Where the unit cannot mend it alone, raise it as an obstacle.",
+    }
     PeriodLocked "PERIOD_LOCKED" 409 {
         title: "Kỳ báo cáo đã khóa" | "Reporting period locked",
         cause: "Kỳ báo cáo của bộ tiêu chí này đã khóa số liệu đối với đơn vị." | "The period is closed for entry under this criteria set for the unit.",
@@ -568,6 +573,16 @@ codes! {
         title: "Thời hạn trước ngày giao" | "Due before the act",
         cause: "Thời hạn không được trước ngày ban hành văn bản hoặc ngày giao việc ({min})." | "Nothing is due before the act was issued or the work was given ({min}).",
         remedy: "Sửa thời hạn, hoặc bỏ trống nếu là việc thường xuyên." | "Correct the due date, or leave it out for work that stands.",
+    }
+    EscalationNotUpward "ESCALATION_NOT_UPWARD" 422 {
+        title: "Không phải cấp trên" | "Not upward",
+        cause: "Cấp giải quyết phải là cấp của đơn vị trở lên, và khi chuyển tiếp phải cao hơn cấp đang giải quyết ({max})." | "The level is that of the unit or above it, and an escalation goes above the one that was to solve it ({max}).",
+        remedy: "Chọn một cấp cao hơn." | "Choose a higher level.",
+    }
+    SolverNotAbove "SOLVER_NOT_ABOVE" 422 {
+        title: "Không ở cấp của đơn vị hoặc cấp trên" | "Neither of the unit nor above it",
+        cause: "Nơi được giao trả lời không thuộc đơn vị đang vướng mắc và cũng không ở cấp trên của đơn vị đó." | "Whoever is to answer belongs neither to the unit in which it stands nor to one above it.",
+        remedy: "Giao cho cơ quan, ban hoặc chính quyền của đơn vị đó hay của cấp trên." | "Assign an agency, a committee or the authorities of that unit or of one above it.",
     }
     NoDueDate "NO_DUE_DATE" 422 {
         title: "Không có thời hạn để gia hạn" | "No due date to extend",

@@ -177,7 +177,13 @@ def task():
     return {**new, "assignee": {"unit_code": "01957"}}
 
 
+def obstacle():
+    """What stands in the way in a commune of today."""
+    return {"unit_code": "01957", "kind": "OBSTACLE", "title": f"Vướng mắc {next(counter)}"}
+
+
 PARTIES = {
+    "obstacles": obstacle,
     "directives": directive,
     "tasks": task,
     "acts": act,
@@ -195,6 +201,7 @@ MAKERS = {
     "create_committee": committee,
     "create_directive": directive,
     "create_task": task,
+    "raise_obstacle": obstacle,
     "create_mandate": mandate,
     "create_meeting": meeting,
     "create_person": person,
@@ -204,7 +211,10 @@ MAKERS = {
 def party(body, new):
     """A body with what it needs to be stored beside what the fuzzer wrote."""
     noted = {"title", "item_code", "assignee"}
-    members = {"phone", "email"} if "full_name" in new else {"note"} if noted & new.keys() else set()
+    worded = {"description", "proposal"}
+    members = {"phone", "email"} if "full_name" in new else worded if "kind" in new and "title" in new else set()
+    if noted & new.keys() and not members:
+        members = {"note"}
     kept = {name: value for name, value in body.items() if name in members}
     return {**new, **kept}
 
@@ -416,6 +426,14 @@ def point_body(case, operation, record):
         case.body = {"to": "ANNULLED", "reason": body.get("reason") or "Ghi nhầm"}
     elif operation == "transition_directive" and record["allowed_transitions"]:
         case.body = {"to": "ENDED", "reason": body.get("reason") or "Đã thay thế"}
+    elif operation == "transition_obstacle" and record["allowed_transitions"]:
+        case.body = {"to": "ANSWERED", "answer": body.get("answer") or "Đã có hướng dẫn"}
+    elif operation == "escalate_obstacle":
+        body["to_level"] = "NATION"
+        body.pop("answer_due_date", None)
+    elif operation == "change_obstacle":
+        for name in ("answer_due_date", "task_ids"):
+            body.pop(name, None)
     elif operation == "transition_task" and record["allowed_transitions"]:
         case.body = {"to": "CANCELLED", "reason": body.get("reason") or "Đã thay thế"}
     elif operation == "extend_task":

@@ -95,6 +95,13 @@ permissions! {
     TaskStep "task:step": writes [Editor, Signer, Manager];
     /// Extending, confirming, returning and cancelling, for the committee.
     TaskConfirm "task:confirm": writes [Signer, Manager];
+    ObstacleRead "obstacle:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    /// Raising, escalating, closing and reopening.
+    ObstacleWrite "obstacle:write": writes [Editor, Manager];
+    /// Any step: the table of steps says who takes which.
+    ObstacleStep "obstacle:step": writes [Editor, Signer, Manager];
+    /// Assigning and answering, at the level that is to solve it.
+    ObstacleAnswer "obstacle:answer": writes [Signer, Manager];
     /// Personal data. Every reading is recorded.
     PersonRead "person:read": reads [Editor, Signer, Manager];
     /// Recording people, changing and erasing their data.

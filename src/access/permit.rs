@@ -9,7 +9,7 @@ use crate::error::{Error, Flaw, Place};
 use crate::http::envelope::{RequestId, address_of};
 use crate::http::{Format, Guard, Turn, announced};
 use crate::units::Territory;
-use crate::values::{PersonId, Scalar};
+use crate::values::{LocalDate, PersonId, Scalar, UnitId};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
@@ -43,6 +43,15 @@ pub struct Caller {
     pub memory: Arc<Snapshot>,
     /// Format to answer in.
     pub format: Format,
+}
+
+impl Caller {
+    /// Does the caller hold another permission over a unit, as it was on a day?
+    pub fn holds<P: Permission>(&self, today: LocalDate, unit: UnitId, day: LocalDate) -> bool {
+        let (territory, granted) = (self.memory.part::<Territory>(), Scope::of(&self.grants, P::ROLES));
+        let scope = if P::READS { granted.reading(territory, today) } else { granted.writing(territory, today) };
+        scope.covers(territory, unit, day)
+    }
 }
 
 impl<P: Permission> Permit<P> {

@@ -1,7 +1,9 @@
-//! The committee's work: meetings, what their conclusions bind whom to, and the tasks that come of it.
+//! The committee's work: meetings, what their conclusions bind whom to, the tasks that come of it,
+//! and what stands in the way.
 
 pub mod directives;
 pub mod meetings;
+pub mod obstacles;
 pub(crate) mod party;
 pub mod tasks;
 
@@ -10,5 +12,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn routes(config: &mut ServiceConfig<'_>) {
     tasks::routes(config);
     directives::routes(config);
+    obstacles::routes(config);
     meetings::routes(config);
 }

@@ -1085,6 +1085,88 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    obstacles (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        kind -> Text,
+        title -> Text,
+        search_text -> Text,
+        description -> Nullable<Text>,
+        proposal -> Nullable<Text>,
+        raised_date -> Date,
+        raised_by_person_id -> Nullable<DbUuid>,
+        raised_by_agency_id -> Nullable<DbUuid>,
+        meeting_id -> Nullable<DbUuid>,
+        topic_code -> Nullable<Text>,
+        criteria_set_id -> Nullable<DbUuid>,
+        criterion_code -> Nullable<Text>,
+        observation_id -> Nullable<DbUuid>,
+        level -> Nullable<Text>,
+        answer_due_date -> Nullable<Date>,
+        status -> Text,
+        agency_id -> Nullable<DbUuid>,
+        party_unit_id -> Nullable<DbUuid>,
+        party_committee_id -> Nullable<DbUuid>,
+        answer -> Nullable<Text>,
+        answered_date -> Nullable<Date>,
+        reopened_count -> Integer,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    obstacle_steps (obstacle_id, number) {
+        obstacle_id -> DbUuid,
+        number -> Integer,
+        status -> Text,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        taken_at -> DbTimestamp,
+        answer -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    obstacle_escalations (obstacle_id, number) {
+        obstacle_id -> DbUuid,
+        number -> Integer,
+        from_level -> Nullable<Text>,
+        to_level -> Text,
+        reason -> Text,
+        old_answer_due_date -> Nullable<Date>,
+        answer_due_date -> Nullable<Date>,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        escalated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    obstacle_tasks (obstacle_id, task_id) {
+        obstacle_id -> DbUuid,
+        task_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -1145,4 +1227,8 @@ allow_tables_to_appear_in_same_query!(
     task_extensions,
     task_files,
     task_progress_reports,
+    obstacles,
+    obstacle_steps,
+    obstacle_escalations,
+    obstacle_tasks,
 );

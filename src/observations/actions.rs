@@ -431,6 +431,20 @@ fn require_unlocked(memory: &Snapshot, place: &Place, indicator: &HeldIndicator)
     if closed { Err(Error::Conflict(Code::PeriodLocked)) } else { Ok(()) }
 }
 
+/// An observation that a body names at `pointer`; noted where the caller reads none.
+pub fn require(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: ObservationId,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    if queries::find(tx.conn, &caller.readable, id)?.is_none() {
+        faults.push(Fault::pointer(pointer, Code::UnknownReference));
+    }
+    Ok(())
+}
+
 /// An observation that the caller may read.
 pub fn visible(conn: &mut Conn, caller: &Caller, id: ObservationId) -> Result<ObservationRow, Error> {
     queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)

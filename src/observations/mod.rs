@@ -7,7 +7,7 @@ mod queries;
 mod routes;
 pub mod rules;
 
-pub use actions::{Place, Taken, record, require_scope, require_stage, store_new, take};
+pub use actions::{Place, Taken, record, require, require_scope, require_stage, store_new, take};
 pub use model::{
     EvidenceNote, MemberFigure, NewEvidence, NewFigure, NewMemberFigure, NewObservation, ObservationRow,
     ObservationStage, Source,

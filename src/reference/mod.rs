@@ -7,7 +7,7 @@ mod units;
 use crate::acts;
 use crate::assessments::{self, NewAssessment};
 use crate::code_lists::{CodeListEntry, CodeLists};
-use crate::committee::{directives, meetings};
+use crate::committee::{directives, meetings, obstacles};
 use crate::criteria::{self, CriteriaSets, SetDocument};
 use crate::db::{Actor, Db, Tx};
 use crate::error::{Error, Faults};
@@ -141,6 +141,7 @@ struct Meeting {
     committee: String,
     chairs: Vec<Chair>,
     conclusions: Conclusions,
+    difficulties: Vec<Difficulty>,
     criteria_set_code: String,
     period: String,
     source_label: String,
@@ -163,6 +164,14 @@ struct Conclusion {
     #[serde(default)]
     committee: bool,
     expected_result_kind: String,
+}
+
+/// A difficulty that was told. Where, by whom raised and who is to solve it was not reported.
+#[derive(Deserialize)]
+struct Difficulty {
+    kind: String,
+    title: String,
+    topic_code: Option<String>,
 }
 
 /// Who chaired; a role that was not reported stays unknown.
@@ -235,7 +244,7 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
         "committee_id": committee.id, "held_date": meeting.meeting_date, "reviews_period": meeting.period,
         "plans_period": meeting.plans_period, "attendances": attendances, "act_ids": [conclusions.row.id],
     });
-    meetings::create(tx, None, &body(held)?)?;
+    let held = meetings::create(tx, None, &body(held)?)?;
     for (number, item) in (1..).zip(&meeting.conclusions.items) {
         let parties =
             if item.committee { vec![serde_json::json!({ "committee_id": committee.id })] } else { Vec::new() };
@@ -245,6 +254,16 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
             "assigned_date": meeting.meeting_date,
         });
         directives::create(tx, None, &body(directive)?)?;
+    }
+    for difficulty in &meeting.difficulties {
+        let mut told = serde_json::json!({
+            "unit_code": unit, "kind": difficulty.kind, "title": difficulty.title, "raised_date": meeting.meeting_date,
+            "meeting_id": held.row.id,
+        });
+        if let Some(topic) = &difficulty.topic_code {
+            told["topic_code"] = serde_json::json!(topic);
+        }
+        obstacles::create(tx, None, &body(told)?)?;
     }
     Ok(())
 }

@@ -585,7 +585,7 @@ fn call(
 
 /// The version that a caller would have read.
 fn version_of(app: &App, path: &str) -> i64 {
-    let parts = ["/sheet", "/transitions", "/document", "/extensions"];
+    let parts = ["/sheet", "/transitions", "/document", "/extensions", "/escalations"];
     let record = parts.iter().fold(path, |path, part| path.trim_end_matches(part));
     let reply = app.with_key("nation").get(record);
     // A file has no version.
@@ -607,6 +607,7 @@ on_both! {
             .chain(crate::acts::access_rows())
             .chain(crate::meetings::access_rows())
             .chain(crate::tasks::access_rows())
+            .chain(crate::obstacles::access_rows())
             .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
@@ -617,6 +618,7 @@ on_both! {
         let committee = ids["committee"].clone();
         ids.extend(crate::meetings::access_records(app, &committee));
         ids.extend(crate::tasks::access_records(app));
+        ids.extend(crate::obstacles::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

@@ -68,6 +68,7 @@ fn counts(client: &Client) -> Vec<Value> {
         "mandates?limit=1&with_total=true",
         "directives?limit=1&with_total=true",
         "tasks?limit=1&with_total=true",
+        "obstacles?limit=1&with_total=true",
     ]
     .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
     .to_vec()

@@ -236,6 +236,7 @@ fn the_demo_shows_the_meeting_and_leaves_other_databases_alone() {
     crate::acts::demo_holds_the_conclusions(&client);
     crate::meetings::demo_holds_the_meeting(&client);
     crate::tasks::demo_holds_the_directives(&client);
+    crate::obstacles::demo_holds_the_difficulties(&client);
     let local = client.call("GET", path, &[("origin", "http://localhost:5173")], None);
     assert_eq!(local.header("access-control-allow-origin"), Some("http://localhost:5173"));
     let foreign = client.call("GET", path, &[("origin", "http://localhost.evil.example")], None);

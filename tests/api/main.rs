@@ -29,6 +29,7 @@ mod installation;
 mod json_bodies;
 mod meetings;
 mod migrations_killed;
+mod obstacles;
 mod once;
 mod overload;
 mod pages;

@@ -431,6 +431,19 @@ fn raise_refusals_of_parties(raised: &mut Raised, app: &App) {
     raised.under(&nation, "POST", &format!("{standing}/extensions"), "\"1\"", &extension);
     nation.step(&standing, 1, &json!({ "to": "DONE" })).expect(200);
     raised.under(&nation, "POST", &format!("{standing}/transitions"), "\"2\"", &json!({ "to": "CONFIRMED" }));
+    // Obstacles: a shortcoming that escalates, an escalation to where it is, an answer asked of a neighbour.
+    let obstacle = |kind: &str| {
+        format!(
+            "/v1/obstacles/{}",
+            make("/v1/obstacles", json!({ "unit_code": "01984", "kind": kind, "title": "Thiếu hướng dẫn" }))
+        )
+    };
+    let (shortcoming, obstacle) = (obstacle("SHORTCOMING"), obstacle("OBSTACLE"));
+    let up = |level: &str| json!({ "to_level": level, "reason": "Vượt thẩm quyền" });
+    raised.under(&nation, "POST", &format!("{shortcoming}/escalations"), "\"1\"", &up("DISTRICT"));
+    raised.under(&nation, "POST", &format!("{obstacle}/escalations"), "\"1\"", &up("COMMUNE"));
+    let neighbour = json!({ "to": "ASSIGNED", "assignee": { "unit_code": "01990" } });
+    raised.under(&nation, "POST", &format!("{obstacle}/transitions"), "\"1\"", &neighbour);
     let path = format!("/v1/people/{person}");
     nation.step(&path, 1, &json!({ "to": "ERASED", "reason": "Thôi việc" })).expect(200);
     raised.under(&nation, "PATCH", &path, "\"2\"", &json!({ "phone": null }));

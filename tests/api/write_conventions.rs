@@ -52,6 +52,10 @@ fn rows(app: &App) -> Vec<i64> {
         "task_extensions",
         "task_files",
         "task_progress_reports",
+        "obstacles",
+        "obstacle_steps",
+        "obstacle_escalations",
+        "obstacle_tasks",
         "idempotency_keys",
         "external_ids",
     ];

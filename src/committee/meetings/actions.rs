@@ -175,6 +175,25 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: MeetingId) -> Result<MeetingR
     queries::records(conn, vec![row])?.pop().ok_or(Error::NotFound)
 }
 
+/// A meeting that a body names at `pointer`; noted where the caller reads none.
+pub fn require(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    id: Option<MeetingId>,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let Some(id) = id else { return Ok(()) };
+    let found = match caller {
+        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        None => queries::any(tx.conn, id)?,
+    };
+    if found.is_none() {
+        faults.push(Fault::pointer(pointer, Code::UnknownReference));
+    }
+    Ok(())
+}
+
 /// A meeting that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: MeetingId, version: &IfMatch) -> Result<MeetingRecord, Error> {
     let record = visible(tx.conn, &caller.readable, id)?;
@@ -224,7 +243,11 @@ pub fn change(
 }
 
 /// Delete a meeting that was recorded by mistake, or was not held.
+/// Errors: `IN_USE` where an obstacle was noted at it.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: MeetingId, version: &IfMatch) -> Result<(), Error> {
     let record = kept(tx, caller, id, version)?;
+    if queries::is_used(tx.conn, id)? {
+        return Err(Error::Conflict(Code::InUse));
+    }
     tx.delete(&record)
 }

@@ -2,9 +2,9 @@
 
 use super::model::{AttendanceRow, MeetingActRow, MeetingFileRow, MeetingRecord, MeetingRow};
 use super::routes::MeetingQuery;
-use crate::db::schema::{meeting_acts, meeting_attendances, meeting_files, meetings};
+use crate::db::schema::{meeting_acts, meeting_attendances, meeting_files, meetings, obstacles};
 use crate::db::{Conn, Stored, on_any};
-use crate::parties::collection;
+use crate::parties::{any_of, collection};
 use crate::values::{CommitteeId, LocalDate, MeetingId, RecordId, UnitId};
 use diesel::prelude::*;
 
@@ -31,6 +31,14 @@ collection!(meetings, MeetingRow, MeetingId, "meetings", MeetingQuery, |rows, qu
         rows = rows.filter(meetings::id.eq_any(of_acts));
     }
 });
+
+any_of!(meetings, MeetingRow, MeetingId);
+
+/// Was an obstacle noted at it?
+pub fn is_used(conn: &mut Conn, id: MeetingId) -> QueryResult<bool> {
+    on_any!(conn, c => diesel::select(diesel::dsl::exists(obstacles::table.filter(obstacles::meeting_id.eq(id))))
+        .get_result(c))
+}
 
 /// Another meeting of the committee on that day.
 pub fn same(conn: &mut Conn, row: &MeetingRow) -> QueryResult<Option<MeetingId>> {

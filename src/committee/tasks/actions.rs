@@ -2,18 +2,18 @@
 
 use super::model::{NewTask, TaskKind, TaskPatch, TaskRecord, TaskRow, TaskStatus};
 use super::{queries, rules};
-use crate::access::{Caller, Permission, Scope};
+use crate::access::{Caller, Scope};
 use crate::acts;
 use crate::codes::Code;
 use crate::committee::party::{self, Seated};
-use crate::criteria::CriteriaSets;
+use crate::criteria;
 use crate::db::{Conn, Tx};
 use crate::error::{Error, Fault, Faults, Flaw, Place};
 use crate::http::IfMatch;
 use crate::parties::committees::{self, CommitteeRow};
 use crate::parties::seat::Seat;
 use crate::units::{Naming, Territory, UnitChoice};
-use crate::values::{CriteriaSetId, LocalDate, Note, Patch, TaskId, UnitId, search};
+use crate::values::{LocalDate, Note, Patch, TaskId, UnitId, search};
 
 /// Record a task. Without a caller it is the command line that does.
 /// Errors: every fault of the body; `OUT_OF_SCOPE` where the caller keeps neither the committee nor, for a commitment,
@@ -22,7 +22,10 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewTask) -> Result
     let mut faults = Faults::default();
     let today = tx.now.local_date();
     let day = new.assigned_date.unwrap_or(today);
-    let served = served(tx, caller, new, &mut faults)?;
+    let served = match new.serves_task_id {
+        Some(id) => require(tx, caller, id, "/serves_task_id", &mut faults)?,
+        None => None,
+    };
     let committee = committee_of(tx, caller, new, served.as_ref(), &mut faults)?;
     let assignee = match &committee {
         Some(committee) => party::require(tx, caller, &new.assignee, committee, day, "/assignee", &mut faults)?,
@@ -40,7 +43,8 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewTask) -> Result
     check_act(tx, caller, new, day, &mut faults)?;
     check_quantity(new.quantity.is_some(), new.quantity_unit.is_some(), &mut faults);
     let target_unit_id = target_of(tx, new, committee.as_ref(), day, &mut faults)?;
-    let criteria_set_id = criteria_set_of(tx, new, &mut faults);
+    let (set, criterion) = (new.criteria_set_code.as_ref(), new.criterion_code.as_ref());
+    let criteria_set_id = criteria::named_criterion(&tx.memory, set, criterion, &mut faults);
     faults.finish()?;
     let (Some(committee), Some(assignee)) = (committee, assignee) else {
         return Err(Error::internal("a fault was not noted"));
@@ -131,19 +135,20 @@ pub fn giver(committee: &CommitteeRow) -> Seat {
     Seat { unit: committee.unit_id, day: committee.unit_date }
 }
 
-fn served(
+/// A task that a body names at `pointer`; noted where the caller reads none.
+pub fn require(
     tx: &mut Tx<'_>,
     caller: Option<&Caller>,
-    new: &NewTask,
+    id: TaskId,
+    pointer: &str,
     faults: &mut Faults,
 ) -> Result<Option<TaskRow>, Error> {
-    let Some(id) = new.serves_task_id else { return Ok(None) };
     let found = match caller {
         Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
         None => queries::any(tx.conn, id)?,
     };
     if found.is_none() {
-        faults.push(Fault::pointer("/serves_task_id", Code::UnknownReference));
+        faults.push(Fault::pointer(pointer, Code::UnknownReference));
     }
     Ok(found)
 }
@@ -243,31 +248,6 @@ fn target_of(
     Ok(Some(unit))
 }
 
-fn criteria_set_of(tx: &Tx<'_>, new: &NewTask, faults: &mut Faults) -> Option<CriteriaSetId> {
-    match (&new.criteria_set_code, &new.criterion_code) {
-        (None, None) => None,
-        (Some(_), None) => {
-            faults.push(Fault::pointer("/criterion_code", Code::Required));
-            None
-        }
-        (None, Some(_)) => {
-            faults.push(Fault::pointer("/criteria_set_code", Code::Required));
-            None
-        }
-        (Some(code), Some(criterion)) => {
-            let set = tx.memory.part::<CriteriaSets>().by_code(code);
-            let Some(set) = set else {
-                faults.push(Fault::pointer("/criteria_set_code", Code::CriteriaSetNotFound));
-                return None;
-            };
-            if set.position(criterion).is_none() {
-                faults.push(Fault::pointer("/criterion_code", Code::CriterionNotInSet));
-            }
-            Some(set.row.id)
-        }
-    }
-}
-
 /// A task that the scope covers.
 pub fn visible(conn: &mut Conn, scope: &Scope, id: TaskId) -> Result<TaskRecord, Error> {
     let row = queries::find(conn, scope, id)?.ok_or(Error::NotFound)?;
@@ -278,13 +258,6 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: TaskId) -> Result<TaskRecord,
 pub fn committee_held(tx: &mut Tx<'_>, row: &TaskRow) -> Result<CommitteeRow, Error> {
     let found = committees::require(tx, None, Some(row.committee_id), "", &mut Faults::default())?;
     found.ok_or_else(|| Error::internal("a task without its committee"))
-}
-
-/// May the caller do what `P` allows for the unit?
-pub fn holds<P: Permission>(tx: &Tx<'_>, caller: &Caller, seat: Seat) -> bool {
-    let territory = tx.memory.part::<Territory>();
-    let scope = Scope::of(&caller.grants, P::ROLES).writing(territory, tx.now.local_date());
-    scope.covers(territory, seat.unit, seat.day)
 }
 
 /// A task that the caller may change: of its own unit a commitment, of its committee any.

@@ -9,7 +9,7 @@ mod routes;
 mod rules;
 mod steps;
 
-pub use actions::{create, due_before_act, record_of};
+pub use actions::{create, due_before_act, record_of, require};
 pub use model::{NewTask, TaskKind, TaskRecord, TaskRow, TaskStatus, Timeliness};
 pub use queries::{Counted, of_directive, progress_of, records_of_directive};
 pub use routes::routes;

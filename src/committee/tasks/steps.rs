@@ -1,6 +1,6 @@
 //! The steps of a task, and its extensions.
 
-use super::actions::{committee_held, giver, holds, visible};
+use super::actions::{committee_held, giver, visible};
 use super::model::{ExtensionRow, NewTaskExtension, NewTaskTransition, StepRow, TaskFileRow, TaskRecord, TaskStatus};
 use super::rules::{self, Side, Step};
 use crate::access::{Caller, TaskConfirm, TaskWrite};
@@ -96,8 +96,9 @@ pub fn cancel(tx: &mut Tx<'_>, before: &TaskRecord, reason: &Note) -> Result<(),
 fn require_side(tx: &mut Tx<'_>, caller: &Caller, record: &TaskRecord, step: Option<&Step>) -> Result<(), Error> {
     let own = Seat { unit: record.row.unit_id, day: record.row.unit_date };
     let committee = committee_held(tx, &record.row)?;
-    let doer = holds::<TaskWrite>(tx, caller, own);
-    let judge = holds::<TaskConfirm>(tx, caller, giver(&committee));
+    let (today, giver) = (tx.now.local_date(), giver(&committee));
+    let doer = caller.holds::<TaskWrite>(today, own.unit, own.day);
+    let judge = caller.holds::<TaskConfirm>(today, giver.unit, giver.day);
     let allowed = match step.map(|step| step.by) {
         Some(Side::Doer) => doer,
         Some(Side::Giver) => judge,

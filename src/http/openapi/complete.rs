@@ -339,7 +339,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let is_batch = path.ends_with("/batch") || is_file;
     // What writes nothing has no version and needs no key.
     let rehearses = path.ends_with("/evaluations");
-    let is_step = path.ends_with("/transitions") || path.ends_with("/extensions");
+    let is_step = ["/transitions", "/extensions", "/escalations"].iter().any(|part| path.ends_with(part));
     let needs_version = matches!(method, "put" | "patch" | "delete") || is_step;
     let parameters =
         operation.as_object_mut().expect("an operation is an object").entry("parameters").or_insert(json!([]));

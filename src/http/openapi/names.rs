@@ -14,6 +14,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("journal", "The history of every record, and the audit"),
     ("meetings", "Meetings of committees: who attended, what was handed out, which acts came of them"),
     ("observations", "Figures of units by indicator, period and stage, with source and evidence"),
+    ("obstacles", "What stands in the way, who is to solve it, and what became of it"),
     ("parties", "Agencies of units, steering committees with their working groups, and mandates in them"),
     ("people", "People who do the work of the programmes: the only personal data, each reading recorded"),
     ("period-locks", "Periods closed for entry"),

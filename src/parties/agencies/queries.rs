@@ -2,7 +2,7 @@
 
 use super::model::AgencyRow;
 use super::routes::AgencyQuery;
-use crate::db::schema::{acts, agencies, directive_parties, mandates, meeting_attendances, tasks};
+use crate::db::schema::{acts, agencies, directive_parties, mandates, meeting_attendances, obstacles, tasks};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
 use crate::values::{AgencyId, UnitId, search};
@@ -64,6 +64,9 @@ pub fn is_used(conn: &mut Conn, id: AgencyId) -> QueryResult<bool> {
             .or(diesel::dsl::exists(meeting_attendances::table.filter(meeting_attendances::agency_id.eq(id))))
             .or(diesel::dsl::exists(acts::table.filter(acts::agency_id.eq(id))))
             .or(diesel::dsl::exists(tasks::table.filter(tasks::agency_id.eq(id))))
+            .or(diesel::dsl::exists(
+                obstacles::table.filter(obstacles::agency_id.eq(id).or(obstacles::raised_by_agency_id.eq(id))),
+            ))
             .or(diesel::dsl::exists(directive_parties::table.filter(directive_parties::agency_id.eq(id)))),
     )
     .get_result(c))

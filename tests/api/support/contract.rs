@@ -55,7 +55,7 @@ impl Operation {
     }
 
     pub fn needs_version(&self) -> bool {
-        let is_step = self.path.ends_with("/transitions") || self.path.ends_with("/extensions");
+        let is_step = ["/transitions", "/extensions", "/escalations"].iter().any(|part| self.path.ends_with(part));
         is_step || matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE")
     }
 
@@ -135,6 +135,7 @@ pub struct Records {
     pub meeting: String,
     pub directive: String,
     pub task: String,
+    pub obstacle: String,
     pub task_progress_report: String,
 }
 
@@ -171,9 +172,12 @@ pub fn records(app: &App) -> Records {
     let reported = json!({ "committee_id": committee, "kind": "COMMITMENT", "content": "Rà soát", "assignee": { "unit_code": "01990" } });
     let reported = id(&nation.post("/v1/tasks", &reported).expect(201));
     let report = nation.post(&format!("/v1/tasks/{reported}/progress-reports"), &json!({ "content": "Đã rà soát" }));
+    let obstacle =
+        json!({ "unit_code": "01990", "kind": "OBSTACLE", "title": "Chưa có hướng dẫn", "level": "COMMUNE" });
     Records {
         directive: id(&nation.post("/v1/directives", &directive).expect(201)),
         task,
+        obstacle: id(&nation.post("/v1/obstacles", &obstacle).expect(201)),
         task_progress_report: format!("{reported}/progress-reports/{}", id(&report.expect(201))),
         agency: id(&nation
             .post("/v1/agencies", &json!({ "unit_code": "01990", "kind": "PEOPLES_COMMITTEE", "name": "UBND xã" }))
@@ -255,6 +259,7 @@ impl Records {
             )
             .replace("/tasks/{id}/progress-reports/{report_id}", &format!("/tasks/{}", self.task_progress_report))
             .replace("/tasks/{id}", &format!("/tasks/{}", self.task))
+            .replace("/obstacles/{id}", &format!("/obstacles/{}", self.obstacle))
             .replace("/directives/{id}", &format!("/directives/{}", self.directive))
             .replace("/acts/{id}", &format!("/acts/{}", self.act))
             .replace("/meetings/{id}", &format!("/meetings/{}", self.meeting))
