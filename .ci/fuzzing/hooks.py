@@ -182,7 +182,13 @@ def obstacle():
     return {"unit_code": "01957", "kind": "OBSTACLE", "title": f"Vướng mắc {next(counter)}"}
 
 
+def activity():
+    """A visit to come."""
+    return {"unit_code": "19", "kind": "VISIT", "title": f"Đi cơ sở {next(counter)}", "planned_date": "2027-01-01"}
+
+
 PARTIES = {
+    "activities": activity,
     "obstacles": obstacle,
     "directives": directive,
     "tasks": task,
@@ -197,6 +203,7 @@ PARTIES = {
 
 MAKERS = {
     "create_act": act,
+    "create_activity": activity,
     "create_agency": agency,
     "create_committee": committee,
     "create_directive": directive,
@@ -426,6 +433,12 @@ def point_body(case, operation, record):
         case.body = {"to": "ANNULLED", "reason": body.get("reason") or "Ghi nhầm"}
     elif operation == "transition_directive" and record["allowed_transitions"]:
         case.body = {"to": "ENDED", "reason": body.get("reason") or "Đã thay thế"}
+    elif operation == "transition_activity" and record["allowed_transitions"]:
+        case.body = {"to": "CANCELLED", "reason": body.get("reason") or "Mưa lũ"}
+    elif operation == "change_activity":
+        lists = ("target_unit_codes", "parties", "recommendation_task_ids", "file_ids")
+        for name in (*lists, "reach_count", "planned_date"):
+            body.pop(name, None)
     elif operation == "transition_obstacle" and record["allowed_transitions"]:
         case.body = {"to": "ANSWERED", "answer": body.get("answer") or "Đã có hướng dẫn"}
     elif operation == "escalate_obstacle":

@@ -95,6 +95,8 @@ permissions! {
     TaskStep "task:step": writes [Editor, Signer, Manager];
     /// Extending, confirming, returning and cancelling, for the committee.
     TaskConfirm "task:confirm": writes [Signer, Manager];
+    ActivityRead "activity:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    ActivityWrite "activity:write": writes [Editor, Manager];
     ObstacleRead "obstacle:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// Raising, escalating, closing and reopening.
     ObstacleWrite "obstacle:write": writes [Editor, Manager];

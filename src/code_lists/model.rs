@@ -174,6 +174,8 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("task-kinds", words::<crate::committee::tasks::TaskKind>()),
         ("task-statuses", words::<crate::committee::tasks::TaskStatus>()),
         ("timelinesses", words::<crate::committee::tasks::Timeliness>()),
+        ("activity-kinds", words::<crate::committee::activities::ActivityKind>()),
+        ("activity-statuses", words::<crate::committee::activities::ActivityStatus>()),
         ("obstacle-kinds", words::<crate::committee::obstacles::ObstacleKind>()),
         ("obstacle-statuses", words::<crate::committee::obstacles::ObstacleStatus>()),
         ("mandate-kinds", words::<crate::parties::mandates::MandateKind>()),

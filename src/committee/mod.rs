@@ -1,6 +1,7 @@
 //! The committee's work: meetings, what their conclusions bind whom to, the tasks that come of it,
-//! and what stands in the way.
+//! what stands in the way, and what is done about it.
 
+pub mod activities;
 pub mod directives;
 pub mod meetings;
 pub mod obstacles;
@@ -13,5 +14,6 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     tasks::routes(config);
     directives::routes(config);
     obstacles::routes(config);
+    activities::routes(config);
     meetings::routes(config);
 }

@@ -1167,6 +1167,81 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    activities (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        committee_id -> Nullable<DbUuid>,
+        kind -> Text,
+        status -> Text,
+        title -> Text,
+        search_text -> Text,
+        planned_date -> Nullable<Date>,
+        held_date -> Nullable<Date>,
+        task_id -> Nullable<DbUuid>,
+        findings -> Nullable<Text>,
+        audience -> Nullable<Text>,
+        language -> Nullable<Text>,
+        reach_count -> Nullable<BigInt>,
+        cost_vnd -> Nullable<BigInt>,
+        cancellation_reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    activity_units (activity_id, target_unit_id) {
+        activity_id -> DbUuid,
+        target_unit_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    activity_parties (activity_id, position) {
+        activity_id -> DbUuid,
+        position -> Integer,
+        person_id -> Nullable<DbUuid>,
+        agency_id -> Nullable<DbUuid>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    activity_recommendations (activity_id, task_id) {
+        activity_id -> DbUuid,
+        task_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    activity_files (activity_id, file_id) {
+        activity_id -> DbUuid,
+        file_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
 allow_tables_to_appear_in_same_query!(
@@ -1231,4 +1306,9 @@ allow_tables_to_appear_in_same_query!(
     obstacle_steps,
     obstacle_escalations,
     obstacle_tasks,
+    activities,
+    activity_units,
+    activity_parties,
+    activity_recommendations,
+    activity_files,
 );

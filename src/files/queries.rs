@@ -4,15 +4,16 @@ use super::model::FileRow;
 use super::routes::FileQuery;
 use crate::access::{Scope, above_scope, in_scope};
 use crate::db::schema::{
-    act_files, acts, evidence_files, file_contents, files, meeting_files, meetings, observations, task_files, tasks,
+    act_files, activities, activity_files, acts, evidence_files, file_contents, files, meeting_files, meetings,
+    observations, task_files, tasks,
 };
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::values::{ClientId, ContentHash, FileId, ObservationId, Title, UnitId};
 use diesel::prelude::*;
 
-/// SQL: the file is one of these units', proves a figure of theirs, belongs to an act that they read, to a meeting or to
-/// a task of theirs.
+/// SQL: the file is one of these units', proves a figure of theirs, belongs to an act that they read, to a meeting, a
+/// task or an activity of theirs.
 macro_rules! readable_by {
     ($units:expr) => {
         in_scope!(files::unit_id, files::unit_date, $units)
@@ -43,6 +44,12 @@ macro_rules! readable_by {
                     .inner_join(tasks::table.on(tasks::id.eq(task_files::task_id)))
                     .filter(task_files::file_id.eq(files::id))
                     .filter(in_scope!(tasks::unit_id, tasks::unit_date, $units)),
+            ))
+            .or(diesel::dsl::exists(
+                activity_files::table
+                    .inner_join(activities::table.on(activities::id.eq(activity_files::activity_id)))
+                    .filter(activity_files::file_id.eq(files::id))
+                    .filter(in_scope!(activities::unit_id, activities::unit_date, $units)),
             ))
     };
 }
@@ -135,6 +142,7 @@ pub fn is_used(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
         diesel::dsl::exists(evidence_files::table.filter(evidence_files::file_id.eq(id)))
             .or(diesel::dsl::exists(act_files::table.filter(act_files::file_id.eq(id))))
             .or(diesel::dsl::exists(meeting_files::table.filter(meeting_files::file_id.eq(id))))
+            .or(diesel::dsl::exists(activity_files::table.filter(activity_files::file_id.eq(id))))
             .or(diesel::dsl::exists(task_files::table.filter(task_files::file_id.eq(id)))),
     )
     .get_result(c))

@@ -35,6 +35,7 @@ vocabulary! {
         Meetings "meetings" "Phiên họp" | "Meetings";
         Directives "directives" "Chỉ đạo" | "Directives";
         Tasks "tasks" "Nhiệm vụ" | "Tasks";
+        Activities "activities" "Hoạt động" | "Activities";
         Obstacles "obstacles" "Tồn tại, vướng mắc" | "Obstacles";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
@@ -154,6 +155,7 @@ async fn list_versions(
         | VersionedCollection::Directives
         | VersionedCollection::Tasks
         | VersionedCollection::Obstacles
+        | VersionedCollection::Activities
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))

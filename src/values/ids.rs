@@ -132,6 +132,8 @@ ids! {
     TaskId "Task";
     /// A report of how far a task is.
     TaskProgressReportId "Progress report of a task";
+    /// A visit, an inspection, a communication (hoạt động).
+    ActivityId "Activity";
     /// What stands in the way (tồn tại, vướng mắc).
     ObstacleId "Obstacle";
     /// A mandate in a committee (phân công).

@@ -608,6 +608,7 @@ on_both! {
             .chain(crate::meetings::access_rows())
             .chain(crate::tasks::access_rows())
             .chain(crate::obstacles::access_rows())
+            .chain(crate::activities::access_rows())
             .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
@@ -619,6 +620,7 @@ on_both! {
         ids.extend(crate::meetings::access_records(app, &committee));
         ids.extend(crate::tasks::access_records(app));
         ids.extend(crate::obstacles::access_records(app));
+        ids.extend(crate::activities::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

@@ -69,6 +69,7 @@ fn counts(client: &Client) -> Vec<Value> {
         "directives?limit=1&with_total=true",
         "tasks?limit=1&with_total=true",
         "obstacles?limit=1&with_total=true",
+        "activities?limit=1&with_total=true",
     ]
     .map(|list| client.get(&format!("/v1/{list}")).expect(200)["total"].clone())
     .to_vec()

@@ -3,6 +3,7 @@
 mod support;
 
 mod access;
+mod activities;
 mod acts;
 mod assessments;
 mod bases;

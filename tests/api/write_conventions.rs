@@ -56,6 +56,11 @@ fn rows(app: &App) -> Vec<i64> {
         "obstacle_steps",
         "obstacle_escalations",
         "obstacle_tasks",
+        "activities",
+        "activity_units",
+        "activity_parties",
+        "activity_recommendations",
+        "activity_files",
         "idempotency_keys",
         "external_ids",
     ];

@@ -3,7 +3,10 @@
 use super::model::{ExtensionRow, ProgressReport, StepRow, TaskFileRow, TaskRecord, TaskRow, TaskStatus};
 use super::routes::{TaskOrder, TaskQuery};
 use crate::access::{Scope, in_scope};
-use crate::db::schema::{obstacle_tasks, task_extensions, task_files, task_progress_reports, task_steps, tasks};
+use crate::db::schema::{
+    activities, activity_recommendations, obstacle_tasks, task_extensions, task_files, task_progress_reports,
+    task_steps, tasks,
+};
 use crate::db::{Conn, Stored, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
@@ -126,10 +129,13 @@ pub fn records_of_directive(conn: &mut Conn, id: DirectiveId) -> QueryResult<Vec
     records(conn, rows)
 }
 
-/// Does another task serve it, an obstacle stand in its way, or a report tell of it?
+/// Does another task or an activity serve it, an obstacle stand in its way, did an activity recommend it, does a report
+/// tell of it?
 pub fn is_used(conn: &mut Conn, id: TaskId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(
         diesel::dsl::exists(tasks::table.filter(tasks::serves_task_id.eq(id)))
+            .or(diesel::dsl::exists(activities::table.filter(activities::task_id.eq(id))))
+            .or(diesel::dsl::exists(activity_recommendations::table.filter(activity_recommendations::task_id.eq(id))))
             .or(diesel::dsl::exists(obstacle_tasks::table.filter(obstacle_tasks::task_id.eq(id))))
             .or(diesel::dsl::exists(task_progress_reports::table.filter(task_progress_reports::task_id.eq(id)))),
     )

@@ -3,6 +3,7 @@
 /// In alphabetical order, as readers look them up.
 pub const TAGS: &[(&str, &str)] = &[
     ("access", "Who the caller is; clients, their keys and grants"),
+    ("activities", "Visits, reminders, inspections, supervision and communication, planned and held"),
     ("acts", "What authorities issued, item by item, with their files and all they did"),
     ("assessment-sheets", "The sheet that officials use, as a file: templates and imports"),
     ("assessments", "Results of one unit, set, period and stage, with their workflow"),

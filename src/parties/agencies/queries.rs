@@ -2,7 +2,9 @@
 
 use super::model::AgencyRow;
 use super::routes::AgencyQuery;
-use crate::db::schema::{acts, agencies, directive_parties, mandates, meeting_attendances, obstacles, tasks};
+use crate::db::schema::{
+    activity_parties, acts, agencies, directive_parties, mandates, meeting_attendances, obstacles, tasks,
+};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
 use crate::values::{AgencyId, UnitId, search};
@@ -63,6 +65,7 @@ pub fn is_used(conn: &mut Conn, id: AgencyId) -> QueryResult<bool> {
         diesel::dsl::exists(mandates::table.filter(mandates::agency_id.eq(id)))
             .or(diesel::dsl::exists(meeting_attendances::table.filter(meeting_attendances::agency_id.eq(id))))
             .or(diesel::dsl::exists(acts::table.filter(acts::agency_id.eq(id))))
+            .or(diesel::dsl::exists(activity_parties::table.filter(activity_parties::agency_id.eq(id))))
             .or(diesel::dsl::exists(tasks::table.filter(tasks::agency_id.eq(id))))
             .or(diesel::dsl::exists(
                 obstacles::table.filter(obstacles::agency_id.eq(id).or(obstacles::raised_by_agency_id.eq(id))),

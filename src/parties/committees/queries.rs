@@ -2,7 +2,9 @@
 
 use super::model::CommitteeRow;
 use super::routes::CommitteeQuery;
-use crate::db::schema::{acts, committees, directive_parties, directives, mandates, meetings, obstacles, tasks};
+use crate::db::schema::{
+    activities, acts, committees, directive_parties, directives, mandates, meetings, obstacles, tasks,
+};
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
 use crate::values::{CommitteeId, Title, UnitId, search};
@@ -45,6 +47,7 @@ pub fn is_used(conn: &mut Conn, id: CommitteeId) -> QueryResult<bool> {
             .or(diesel::dsl::exists(committees::table.filter(committees::parent_id.eq(id))))
             .or(diesel::dsl::exists(meetings::table.filter(meetings::committee_id.eq(id))))
             .or(diesel::dsl::exists(acts::table.filter(acts::committee_id.eq(id))))
+            .or(diesel::dsl::exists(activities::table.filter(activities::committee_id.eq(id))))
             .or(diesel::dsl::exists(obstacles::table.filter(obstacles::party_committee_id.eq(id))))
             .or(diesel::dsl::exists(directives::table.filter(directives::committee_id.eq(id))))
             .or(diesel::dsl::exists(directive_parties::table.filter(directive_parties::party_committee_id.eq(id))))

@@ -136,6 +136,7 @@ pub struct Records {
     pub directive: String,
     pub task: String,
     pub obstacle: String,
+    pub activity: String,
     pub task_progress_report: String,
 }
 
@@ -172,11 +173,13 @@ pub fn records(app: &App) -> Records {
     let reported = json!({ "committee_id": committee, "kind": "COMMITMENT", "content": "Rà soát", "assignee": { "unit_code": "01990" } });
     let reported = id(&nation.post("/v1/tasks", &reported).expect(201));
     let report = nation.post(&format!("/v1/tasks/{reported}/progress-reports"), &json!({ "content": "Đã rà soát" }));
+    let activity = json!({ "unit_code": "01990", "kind": "VISIT", "title": "Đi cơ sở", "planned_date": "2023-04-10" });
     let obstacle =
         json!({ "unit_code": "01990", "kind": "OBSTACLE", "title": "Chưa có hướng dẫn", "level": "COMMUNE" });
     Records {
         directive: id(&nation.post("/v1/directives", &directive).expect(201)),
         task,
+        activity: id(&nation.post("/v1/activities", &activity).expect(201)),
         obstacle: id(&nation.post("/v1/obstacles", &obstacle).expect(201)),
         task_progress_report: format!("{reported}/progress-reports/{}", id(&report.expect(201))),
         agency: id(&nation
@@ -259,6 +262,7 @@ impl Records {
             )
             .replace("/tasks/{id}/progress-reports/{report_id}", &format!("/tasks/{}", self.task_progress_report))
             .replace("/tasks/{id}", &format!("/tasks/{}", self.task))
+            .replace("/activities/{id}", &format!("/activities/{}", self.activity))
             .replace("/obstacles/{id}", &format!("/obstacles/{}", self.obstacle))
             .replace("/directives/{id}", &format!("/directives/{}", self.directive))
             .replace("/acts/{id}", &format!("/acts/{}", self.act))
