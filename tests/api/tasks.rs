@@ -5,6 +5,7 @@ use crate::parties::Refused;
 use crate::support::{App, Client, Reply, on_both};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Barrier;
 
 const DIRECTIVES: &str = "/v1/directives";
 const TASKS: &str = "/v1/tasks";
@@ -327,6 +328,34 @@ on_both! {
         assert_eq!(progress(&nation, &directive)[0], before + 1);
         let newest = &tasks(&nation, &format!("directive_id={}", id(&directive)))[0];
         assert_eq!((&newest["unit"]["name"], &newest["assigned_date"]), (&json!("Phủ Giàng"), &json!("2026-12-15")));
+    }
+
+    /// Members join while directives are given: each has a task of each, whichever came first.
+    fn nobody_is_forgotten_between_two_writes(app) {
+        let (manager, editor) = (app.with_key("district-manager"), app.with_key("district-editor"));
+        let committee = Committee::of(app);
+        let numbered: Vec<Value> = (1..=12).map(|number| json!({ "code": number.to_string(), "content": "Rà soát" })).collect();
+        let act = json!({ "unit_code": "063", "kind_code": "KET_LUAN", "title": "Kết luận", "items": numbered });
+        let act = id(&editor.post("/v1/acts", &act).expect(201));
+        let person = |number: i32| id(&manager.post("/v1/people", &json!({ "unit_code": "063", "full_name": format!("Thành viên {number}") })).expect(201));
+        let people: Vec<String> = (1..=12).map(person).collect();
+        let both = Barrier::new(2);
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                for person in &people {
+                    both.wait();
+                    manager.post("/v1/mandates", &json!({ "committee_id": committee.id, "kind": "MEMBERSHIP", "person_id": person })).expect(201);
+                }
+            });
+            for item in 1..=people.len() {
+                both.wait();
+                let directive = json!({ "committee_id": committee.id, "act_id": act, "item_code": item.to_string(), "groups": ["ALL_MEMBERS"] });
+                editor.post(DIRECTIVES, &directive).expect(201);
+            }
+        });
+        let directives = editor.get(&format!("{DIRECTIVES}?act_id={act}")).expect(200);
+        let counts: Vec<&Value> = items(&directives).iter().map(|directive| &directive["progress"]["task_count"]).collect();
+        assert_eq!(counts, vec![&json!(14); 12], "two members and twelve who joined");
     }
 
     /// Begun by a report, done with a file, returned with a reason, confirmed by another.
