@@ -174,22 +174,10 @@ fn require_alone(tx: &mut Tx<'_>, row: &ActRow) -> Result<(), Error> {
     }
 }
 
-/// Acts with their items and files.
-pub fn records(conn: &mut Conn, rows: Vec<ActRow>) -> Result<Vec<ActRecord>, Error> {
-    let ids: Vec<ActId> = rows.iter().map(|row| row.id).collect();
-    let (items, files) = (queries::items_of(conn, &ids)?, queries::files_of(conn, &ids)?);
-    let record = |row: ActRow| ActRecord {
-        items: items.iter().filter(|item| item.act_id == row.id).cloned().collect(),
-        files: files.iter().filter(|file| file.act_id == row.id).cloned().collect(),
-        row,
-    };
-    Ok(rows.into_iter().map(record).collect())
-}
-
 /// An act that the caller may read.
 pub fn visible(conn: &mut Conn, scope: &Scope, id: ActId) -> Result<ActRecord, Error> {
     let row = queries::find(conn, scope, id)?.ok_or(Error::NotFound)?;
-    records(conn, vec![row])?.pop().ok_or(Error::NotFound)
+    queries::records(conn, vec![row])?.pop().ok_or(Error::NotFound)
 }
 
 /// Acts as they are shown to whoever reads with this scope.

@@ -3,8 +3,8 @@
 use super::model::{ActFileRow, ActItemRow, ActRecord, ActRow};
 use super::routes::ActQuery;
 use crate::access::{Scope, above_scope, in_scope};
-use crate::db::schema::{act_files, act_items, act_links, acts, directives, meeting_acts, tasks};
-use crate::db::{ActLink, Conn, Stored, named_by, on_any};
+use crate::db::schema::{act_items, act_links, acts, directives, meeting_acts, tasks};
+use crate::db::{ActLink, Conn, named_by, on_any, stored_with_parts};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
 use crate::values::{ActId, ClientId, ItemNumber, LocalDate, RecordId, Title, UnitId, search};
@@ -70,15 +70,6 @@ pub fn items_of(conn: &mut Conn, ids: &[ActId]) -> QueryResult<Vec<ActItemRow>> 
         .filter(act_items::act_id.eq_any(ids.to_vec()))
         .select(ActItemRow::as_select())
         .order((act_items::act_id, act_items::position))
-        .load(c))
-}
-
-/// The files of some acts, in their order.
-pub fn files_of(conn: &mut Conn, ids: &[ActId]) -> QueryResult<Vec<ActFileRow>> {
-    on_any!(conn, c => act_files::table
-        .filter(act_files::act_id.eq_any(ids.to_vec()))
-        .select(ActFileRow::as_select())
-        .order((act_files::act_id, act_files::position))
         .load(c))
 }
 
@@ -161,68 +152,7 @@ pub fn links(
     })
 }
 
-impl ActRecord {
-    fn put_parts(&self, conn: &mut Conn) -> QueryResult<()> {
-        // An insertion of nothing is no statement.
-        if !self.items.is_empty() {
-            on_any!(&mut *conn, c => diesel::insert_into(act_items::table).values(&self.items).execute(c))?;
-        }
-        if !self.files.is_empty() {
-            on_any!(&mut *conn, c => diesel::insert_into(act_files::table).values(&self.files).execute(c))?;
-        }
-        Ok(())
-    }
-
-    fn drop_parts(&self, conn: &mut Conn) -> QueryResult<()> {
-        let id = self.row.id;
-        on_any!(&mut *conn, c => diesel::delete(act_items::table).filter(act_items::act_id.eq(id)).execute(c))?;
-        on_any!(&mut *conn, c => diesel::delete(act_files::table).filter(act_files::act_id.eq(id)).execute(c))?;
-        Ok(())
-    }
-}
-
-impl Stored for ActRecord {
-    const COLLECTION: &'static str = "acts";
-    const NOUN: &'static str = "act";
-
-    fn record_id(&self) -> RecordId {
-        RecordId(self.row.id.0)
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
-
-    fn place(&self) -> Option<(UnitId, LocalDate)> {
-        Some((self.row.unit_id, self.row.unit_date))
-    }
-
-    fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {
-        let inserted = on_any!(&mut *conn, c => diesel::insert_into(acts::table)
-            .values(&self.row).on_conflict_do_nothing().execute(c))?;
-        if inserted > 0 {
-            self.put_parts(conn)?;
-        }
-        Ok(inserted)
-    }
-
-    fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize> {
-        let updated = on_any!(&mut *conn, c => diesel::update(acts::table)
-            .filter(acts::id.eq(self.row.id)).filter(acts::version.eq(stored_version)).set(&self.row).execute(c))?;
-        if updated > 0 {
-            self.drop_parts(conn)?;
-            self.put_parts(conn)?;
-        }
-        Ok(updated)
-    }
-
-    fn delete(&self, conn: &mut Conn) -> QueryResult<usize> {
-        self.drop_parts(conn)?;
-        on_any!(conn, c => diesel::delete(acts::table)
-            .filter(acts::id.eq(self.row.id)).filter(acts::version.eq(self.row.version)).execute(c))
-    }
-}
+stored_with_parts!(ActRecord, ActRow, ActId, acts, "acts", "act", {
+    items: ActItemRow in act_items(act_id, position);
+    files: ActFileRow in act_files(act_id, position);
+});

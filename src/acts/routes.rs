@@ -69,7 +69,7 @@ async fn list_acts(
     let (rows, total) = db
         .read(move |conn| {
             let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
-            let records = actions::records(conn, rows)?;
+            let records = queries::records(conn, rows)?;
             Ok((actions::described(conn, &caller.memory, &caller.scope, records)?, total))
         })
         .await?;

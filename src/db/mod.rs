@@ -8,6 +8,7 @@ mod connection;
 pub mod memory;
 pub mod migrations;
 mod once;
+mod parts;
 mod postgres;
 pub mod schema;
 mod sqlite;
@@ -19,6 +20,7 @@ pub use connection::{Conn, DatabaseUrl};
 pub use memory::{Change, Follower, Memory, Part, Snapshot};
 pub(crate) use once::named_by;
 pub use once::{Claim, Claimed, Kept};
+pub(crate) use parts::stored_with_parts;
 pub(crate) use tx::stored;
 pub use tx::{Actor, Stored, Tx};
 

@@ -2,11 +2,11 @@
 
 use super::model::{DirectivePartyRow, DirectiveRecord, DirectiveRow, DirectiveState};
 use super::routes::DirectiveQuery;
-use crate::db::schema::{directive_parties, directives, unit_ancestry, units};
-use crate::db::{Conn, Stored, on_any};
+use crate::db::schema::{directives, unit_ancestry, units};
+use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::collection;
 use crate::units::Level;
-use crate::values::{ActId, CommitteeId, DirectiveId, ItemNumber, LocalDate, RecordId, UnitId};
+use crate::values::{ActId, CommitteeId, DirectiveId, ItemNumber, LocalDate, UnitId};
 use diesel::prelude::*;
 
 collection!(directives, DirectiveRow, DirectiveId, "directives", DirectiveQuery, |rows, query| {
@@ -24,20 +24,9 @@ collection!(directives, DirectiveRow, DirectiveId, "directives", DirectiveQuery,
     }
 });
 
-/// Directives with the parties that they name.
-pub fn records(conn: &mut Conn, rows: Vec<DirectiveRow>) -> QueryResult<Vec<DirectiveRecord>> {
-    let ids: Vec<DirectiveId> = rows.iter().map(|row| row.id).collect();
-    let parties: Vec<DirectivePartyRow> = on_any!(conn, c => directive_parties::table
-        .filter(directive_parties::directive_id.eq_any(ids))
-        .select(DirectivePartyRow::as_select())
-        .order((directive_parties::directive_id, directive_parties::position))
-        .load(c))?;
-    let record = |row: DirectiveRow| DirectiveRecord {
-        parties: parties.iter().filter(|party| party.directive_id == row.id).cloned().collect(),
-        row,
-    };
-    Ok(rows.into_iter().map(record).collect())
-}
+stored_with_parts!(DirectiveRecord, DirectiveRow, DirectiveId, directives, "directives", "directive", {
+    parties: DirectivePartyRow in directive_parties(directive_id, position);
+});
 
 /// What a committee has made of an item and still holds.
 pub fn of_item(
@@ -86,55 +75,4 @@ pub fn communes_below(conn: &mut Conn, ids: &[UnitId], above: &[UnitId]) -> Quer
         ))
         .order((unit_ancestry::valid_from, unit_ancestry::descendant_id, unit_ancestry::ancestor_id))
         .load(c))
-}
-
-impl DirectiveRecord {
-    fn put_parties(&self, conn: &mut Conn) -> QueryResult<()> {
-        // An insertion of nothing is no statement.
-        if !self.parties.is_empty() {
-            on_any!(conn, c => diesel::insert_into(directive_parties::table).values(&self.parties).execute(c))?;
-        }
-        Ok(())
-    }
-}
-
-impl Stored for DirectiveRecord {
-    const COLLECTION: &'static str = "directives";
-    const NOUN: &'static str = "directive";
-
-    fn record_id(&self) -> RecordId {
-        RecordId(self.row.id.0)
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
-
-    fn place(&self) -> Option<(UnitId, LocalDate)> {
-        Some((self.row.unit_id, self.row.unit_date))
-    }
-
-    fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {
-        let inserted = on_any!(&mut *conn, c => diesel::insert_into(directives::table)
-            .values(&self.row).on_conflict_do_nothing().execute(c))?;
-        if inserted > 0 {
-            self.put_parties(conn)?;
-        }
-        Ok(inserted)
-    }
-
-    /// The parties of a directive stay.
-    fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize> {
-        on_any!(conn, c => diesel::update(directives::table)
-            .filter(directives::id.eq(self.row.id)).filter(directives::version.eq(stored_version)).set(&self.row).execute(c))
-    }
-
-    fn delete(&self, conn: &mut Conn) -> QueryResult<usize> {
-        on_any!(conn, c => diesel::delete(directives::table)
-            .filter(directives::id.eq(self.row.id)).filter(directives::version.eq(self.row.version)).execute(c))
-    }
 }

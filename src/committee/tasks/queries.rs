@@ -3,14 +3,11 @@
 use super::model::{ExtensionRow, ProgressReport, StepRow, TaskFileRow, TaskRecord, TaskRow, TaskStatus};
 use super::routes::{TaskOrder, TaskQuery};
 use crate::access::{Scope, in_scope};
-use crate::db::schema::{
-    activities, activity_recommendations, obstacle_tasks, task_extensions, task_files, task_progress_reports,
-    task_steps, tasks,
-};
-use crate::db::{Conn, Stored, named_by, on_any};
+use crate::db::schema::{activities, activity_recommendations, obstacle_tasks, task_progress_reports, tasks};
+use crate::db::{Conn, named_by, on_any, stored_with_parts};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
-use crate::values::{ClientId, DirectiveId, LocalDate, RecordId, TaskId, TaskProgressReportId, UnitId, search};
+use crate::values::{ClientId, DirectiveId, LocalDate, TaskId, TaskProgressReportId, UnitId, search};
 use diesel::prelude::*;
 
 /// Where a page begins: after this task in the order asked for.
@@ -87,32 +84,11 @@ pub fn find(conn: &mut Conn, scope: &Scope, id: TaskId) -> QueryResult<Option<Ta
 
 any_of!(tasks, TaskRow, TaskId);
 
-/// Tasks with everything that belongs to them.
-pub fn records(conn: &mut Conn, rows: Vec<TaskRow>) -> QueryResult<Vec<TaskRecord>> {
-    let ids: Vec<TaskId> = rows.iter().map(|row| row.id).collect();
-    let steps: Vec<StepRow> = on_any!(&mut *conn, c => task_steps::table
-        .filter(task_steps::task_id.eq_any(ids.clone()))
-        .select(StepRow::as_select())
-        .order((task_steps::task_id, task_steps::number))
-        .load(c))?;
-    let extensions: Vec<ExtensionRow> = on_any!(&mut *conn, c => task_extensions::table
-        .filter(task_extensions::task_id.eq_any(ids.clone()))
-        .select(ExtensionRow::as_select())
-        .order((task_extensions::task_id, task_extensions::number))
-        .load(c))?;
-    let files: Vec<TaskFileRow> = on_any!(&mut *conn, c => task_files::table
-        .filter(task_files::task_id.eq_any(ids))
-        .select(TaskFileRow::as_select())
-        .order((task_files::task_id, task_files::position))
-        .load(c))?;
-    let record = |row: TaskRow| TaskRecord {
-        steps: steps.iter().filter(|part| part.task_id == row.id).cloned().collect(),
-        extensions: extensions.iter().filter(|part| part.task_id == row.id).cloned().collect(),
-        files: files.iter().filter(|part| part.task_id == row.id).cloned().collect(),
-        row,
-    };
-    Ok(rows.into_iter().map(record).collect())
-}
+stored_with_parts!(TaskRecord, TaskRow, TaskId, tasks, "tasks", "task", {
+    steps: StepRow in task_steps(task_id, number);
+    extensions: ExtensionRow in task_extensions(task_id, number);
+    files: TaskFileRow in task_files(task_id, position);
+});
 
 /// Tasks that a directive made.
 pub fn of_directive(conn: &mut Conn, id: DirectiveId) -> QueryResult<Vec<TaskRow>> {
@@ -195,74 +171,4 @@ pub fn report(conn: &mut Conn, task: TaskId, id: TaskProgressReportId) -> QueryR
         .select(ProgressReport::as_select())
         .first(c)
         .optional())
-}
-
-impl TaskRecord {
-    fn put_parts(&self, conn: &mut Conn) -> QueryResult<()> {
-        // An insertion of nothing is no statement.
-        if !self.steps.is_empty() {
-            on_any!(&mut *conn, c => diesel::insert_into(task_steps::table).values(&self.steps).execute(c))?;
-        }
-        if !self.extensions.is_empty() {
-            on_any!(&mut *conn, c => diesel::insert_into(task_extensions::table).values(&self.extensions).execute(c))?;
-        }
-        if !self.files.is_empty() {
-            on_any!(&mut *conn, c => diesel::insert_into(task_files::table).values(&self.files).execute(c))?;
-        }
-        Ok(())
-    }
-
-    fn drop_parts(&self, conn: &mut Conn) -> QueryResult<()> {
-        let id = self.row.id;
-        on_any!(&mut *conn, c => diesel::delete(task_steps::table).filter(task_steps::task_id.eq(id)).execute(c))?;
-        on_any!(&mut *conn, c => diesel::delete(task_extensions::table).filter(task_extensions::task_id.eq(id)).execute(c))?;
-        on_any!(&mut *conn, c => diesel::delete(task_files::table).filter(task_files::task_id.eq(id)).execute(c))?;
-        Ok(())
-    }
-}
-
-impl Stored for TaskRecord {
-    const COLLECTION: &'static str = "tasks";
-    const NOUN: &'static str = "task";
-
-    fn record_id(&self) -> RecordId {
-        RecordId(self.row.id.0)
-    }
-
-    fn version(&self) -> i64 {
-        self.row.version
-    }
-
-    fn set_version(&mut self, version: i64) {
-        self.row.version = version;
-    }
-
-    fn place(&self) -> Option<(UnitId, LocalDate)> {
-        Some((self.row.unit_id, self.row.unit_date))
-    }
-
-    fn insert(&self, conn: &mut Conn) -> QueryResult<usize> {
-        let inserted = on_any!(&mut *conn, c => diesel::insert_into(tasks::table)
-            .values(&self.row).on_conflict_do_nothing().execute(c))?;
-        if inserted > 0 {
-            self.put_parts(conn)?;
-        }
-        Ok(inserted)
-    }
-
-    fn update(&self, conn: &mut Conn, stored_version: i64) -> QueryResult<usize> {
-        let updated = on_any!(&mut *conn, c => diesel::update(tasks::table)
-            .filter(tasks::id.eq(self.row.id)).filter(tasks::version.eq(stored_version)).set(&self.row).execute(c))?;
-        if updated > 0 {
-            self.drop_parts(conn)?;
-            self.put_parts(conn)?;
-        }
-        Ok(updated)
-    }
-
-    fn delete(&self, conn: &mut Conn) -> QueryResult<usize> {
-        self.drop_parts(conn)?;
-        on_any!(conn, c => diesel::delete(tasks::table)
-            .filter(tasks::id.eq(self.row.id)).filter(tasks::version.eq(self.row.version)).execute(c))
-    }
 }
