@@ -233,6 +233,13 @@ impl Faults {
         self.0.push(fault);
     }
 
+    /// Note where a list has more entries than it may.
+    pub fn check_length(&mut self, length: usize, most: usize, pointer: &str) {
+        if length > most {
+            self.push(Flaw::new(Code::TooManyItems).with("max", most).at(Place::pointer(pointer)));
+        }
+    }
+
     /// The value, if nothing was found wrong.
     pub fn finish(self) -> Result<(), Error> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }

@@ -96,9 +96,7 @@ fn items_of(
     items: &[NewActItem],
     faults: &mut Faults,
 ) -> Result<Vec<ActItemRow>, Error> {
-    if items.len() > MOST_ITEMS {
-        faults.push(Flaw::new(Code::TooManyItems).with("max", MOST_ITEMS).at(Place::pointer("/items")));
-    }
+    faults.check_length(items.len(), MOST_ITEMS, "/items");
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
     for (at, item) in items.iter().take(MOST_ITEMS).enumerate() {
@@ -148,9 +146,7 @@ fn files_of(
     ids: &[FileId],
     faults: &mut Faults,
 ) -> Result<Vec<ActFileRow>, Error> {
-    if ids.len() > MOST_FILES {
-        faults.push(Flaw::new(Code::TooManyItems).with("max", MOST_FILES).at(Place::pointer("/file_ids")));
-    }
+    faults.check_length(ids.len(), MOST_FILES, "/file_ids");
     let mut rows: Vec<ActFileRow> = Vec::new();
     for (at, id) in ids.iter().take(MOST_FILES).enumerate() {
         let pointer = format!("/file_ids/{at}");

@@ -134,14 +134,7 @@ pub fn require(
         (Who { committee_id: Some(id), ..Who::NOBODY }, named.map(|named| (named.unit_id, named.unit_date)))
     } else {
         let choice = UnitChoice { id: new.unit_id, code: new.unit_code.clone(), name: None };
-        let unit = match territory.choose(&choice, Naming::Last(day), |_| Place::pointer(&pointer)) {
-            Ok(unit) => unit,
-            Err(Error::Invalid(found)) => {
-                faults.0.extend(found);
-                None
-            }
-            Err(other) => return Err(other),
-        };
+        let unit = territory.choose_in_body(&choice, Naming::Last(day), |_| Place::pointer(&pointer), faults)?;
         let Some(unit) = unit else { return Ok(None) };
         (Who::unit(unit), is_within(territory, unit, committee, day).then_some((unit, day)))
     };

@@ -59,14 +59,18 @@ impl Territory {
 
     /// The unit that a body names; what is wrong with it is noted among the other faults of the body.
     pub fn in_body(&self, choice: &UnitChoice, naming: Naming, faults: &mut Faults) -> Result<Option<UnitId>, Error> {
-        match self.choose_one(choice, naming, |name| Place::Pointer(format!("/{name}"))) {
-            Ok(unit) => Ok(Some(unit)),
-            Err(Error::Invalid(found)) => {
-                faults.0.extend(found);
-                Ok(None)
-            }
-            Err(other) => Err(other),
-        }
+        noted(self.choose_one(choice, naming, |name| Place::Pointer(format!("/{name}"))).map(Some), faults)
+    }
+
+    /// The same where the unit may be left out, or stands elsewhere in the body.
+    pub fn choose_in_body(
+        &self,
+        choice: &UnitChoice,
+        naming: Naming,
+        place: impl Fn(&str) -> Place,
+        faults: &mut Faults,
+    ) -> Result<Option<UnitId>, Error> {
+        noted(self.choose(choice, naming, place), faults)
     }
 
     /// The unit that was named; one is needed.
@@ -128,5 +132,16 @@ impl Territory {
                 Err(flaw)
             }
         }
+    }
+}
+
+/// What was chosen; what is wrong with it is noted among the other faults.
+fn noted(chosen: Result<Option<UnitId>, Error>, faults: &mut Faults) -> Result<Option<UnitId>, Error> {
+    match chosen {
+        Err(Error::Invalid(found)) => {
+            faults.0.extend(found);
+            Ok(None)
+        }
+        other => other,
     }
 }

@@ -117,12 +117,6 @@ fn check_kind(new: &NewActivity, faults: &mut Faults) {
     }
 }
 
-fn check_length(length: usize, most: usize, pointer: &str, faults: &mut Faults) {
-    if length > most {
-        faults.push(Flaw::new(Code::TooManyItems).with("max", most).at(Place::pointer(pointer)));
-    }
-}
-
 /// The units that it is about: the own one, or such below it.
 fn units_of(
     tx: &Tx<'_>,
@@ -131,20 +125,13 @@ fn units_of(
     codes: &[UnitCode],
     faults: &mut Faults,
 ) -> Result<Vec<ActivityUnitRow>, Error> {
-    check_length(codes.len(), MOST_UNITS, "/target_unit_codes", faults);
+    faults.check_length(codes.len(), MOST_UNITS, "/target_unit_codes");
     let territory = tx.memory.part::<Territory>();
     let mut rows: Vec<ActivityUnitRow> = Vec::new();
     for (at, code) in codes.iter().take(MOST_UNITS).enumerate() {
         let pointer = format!("/target_unit_codes/{at}");
         let choice = UnitChoice { code: Some(code.clone()), ..UnitChoice::default() };
-        let unit = match territory.choose(&choice, Naming::Last(seat.day), |_| Place::pointer(&pointer)) {
-            Ok(unit) => unit,
-            Err(Error::Invalid(found)) => {
-                faults.0.extend(found);
-                None
-            }
-            Err(other) => return Err(other),
-        };
+        let unit = territory.choose_in_body(&choice, Naming::Last(seat.day), |_| Place::pointer(&pointer), faults)?;
         let Some(unit) = unit else { continue };
         let day = territory.get(unit).map_or(seat.day, |held| held.nearest_day(seat.day));
         if rows.iter().any(|row| row.target_unit_id == unit) {
@@ -167,7 +154,7 @@ fn parties_of(
     known: &[ActivityPartyRow],
     faults: &mut Faults,
 ) -> Result<Vec<ActivityPartyRow>, Error> {
-    check_length(parties.len(), MOST_PARTIES, "/parties", faults);
+    faults.check_length(parties.len(), MOST_PARTIES, "/parties");
     let mut rows: Vec<ActivityPartyRow> = Vec::new();
     for (at, party) in parties.iter().take(MOST_PARTIES).enumerate() {
         let who = (party.person_id, party.agency_id);
@@ -198,7 +185,7 @@ fn recommendations_of(
     ids: &[TaskId],
     faults: &mut Faults,
 ) -> Result<Vec<RecommendationRow>, Error> {
-    check_length(ids.len(), MOST_RECOMMENDATIONS, "/recommendation_task_ids", faults);
+    faults.check_length(ids.len(), MOST_RECOMMENDATIONS, "/recommendation_task_ids");
     let mut rows: Vec<RecommendationRow> = Vec::new();
     for (at, id) in ids.iter().take(MOST_RECOMMENDATIONS).enumerate() {
         let pointer = format!("/recommendation_task_ids/{at}");
@@ -222,7 +209,7 @@ fn files_of(
     ids: &[FileId],
     faults: &mut Faults,
 ) -> Result<Vec<ActivityFileRow>, Error> {
-    check_length(ids.len(), MOST_FILES, "/file_ids", faults);
+    faults.check_length(ids.len(), MOST_FILES, "/file_ids");
     let mut rows: Vec<ActivityFileRow> = Vec::new();
     for (at, id) in ids.iter().take(MOST_FILES).enumerate() {
         let pointer = format!("/file_ids/{at}");

@@ -155,9 +155,7 @@ fn parties_of(
     pointer: &str,
     faults: &mut Faults,
 ) -> Result<Vec<Seated>, Error> {
-    if named.len() > MOST_PARTIES {
-        faults.push(Flaw::new(Code::TooManyItems).with("max", MOST_PARTIES).at(Place::pointer(pointer)));
-    }
+    faults.check_length(named.len(), MOST_PARTIES, pointer);
     let mut found: Vec<Seated> = Vec::new();
     for (at, party) in named.iter().take(MOST_PARTIES).enumerate() {
         let pointer = format!("{pointer}/{at}");

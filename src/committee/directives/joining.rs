@@ -7,7 +7,7 @@ use crate::codes::Code;
 use crate::committee::party::{self, Seated, Who};
 use crate::committee::tasks;
 use crate::db::{Change, Conn, Follower, Part, Tx};
-use crate::error::{Error, Faults, Flaw, Place};
+use crate::error::{Error, Flaw, Place};
 use crate::parties::committees::{self, CommitteeRow};
 use crate::parties::seat::Seat;
 use crate::parties::{agencies, mandates};
@@ -82,15 +82,11 @@ fn communes_of(tx: &Tx<'_>, committee: &CommitteeRow, day: LocalDate) -> Vec<Sea
         .map(|(unit, entry)| (entry.valid_from, unit.id))
         .collect();
     later.sort();
-    for (since, unit) in later {
-        if !found.iter().any(|known| known.who == Who::unit(unit)) {
-            found.push(seated(unit, since));
-        }
-    }
+    found.extend(later.into_iter().map(|(since, unit)| seated(unit, since)));
     found
 }
 
-/// Give each of them the tasks of a directive that they do not have yet.
+/// Give each of them the tasks of a directive that they do not have yet; who stands there twice counts where first.
 /// Errors: `TOO_MANY_ITEMS`.
 pub fn give(
     tx: &mut Tx<'_>,
@@ -130,16 +126,11 @@ fn standing(tx: &Tx<'_>, binds: impl Fn(&DirectiveRow) -> bool) -> Vec<Directive
 /// Directives bind those who are in a group now and were not before.
 fn join(tx: &mut Tx<'_>, directives: Vec<DirectiveRow>, group: PartyGroup) -> Result<(), Error> {
     for directive in directives {
-        let committee = committee_of(tx, &directive)?;
+        let committee = committees::held(tx.conn, directive.committee_id)?;
         let parties = of_groups(tx, &committee, &[group], directive.assigned_date)?;
         give(tx, &directive, &committee, &parties)?;
     }
     Ok(())
-}
-
-fn committee_of(tx: &mut Tx<'_>, directive: &DirectiveRow) -> Result<CommitteeRow, Error> {
-    let found = committees::require(tx, None, Some(directive.committee_id), "", &mut Faults::default())?;
-    found.ok_or_else(|| Error::internal("a directive without its committee"))
 }
 
 fn member_joined(tx: &mut Tx<'_>, written: &[RecordId]) -> Result<(), Error> {
@@ -177,7 +168,7 @@ fn commune_joined(tx: &mut Tx<'_>, units: &[RecordId]) -> Result<(), Error> {
             })
             .collect();
         if !parties.is_empty() {
-            let committee = committee_of(tx, &directive)?;
+            let committee = committees::held(tx.conn, directive.committee_id)?;
             give(tx, &directive, &committee, &parties)?;
         }
     }

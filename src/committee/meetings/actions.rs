@@ -78,14 +78,8 @@ fn require_alone(tx: &mut Tx<'_>, row: &MeetingRow) -> Result<(), Error> {
     }
 }
 
-fn check_length(length: usize, most: usize, pointer: &str, faults: &mut Faults) {
-    if length > most {
-        faults.push(Flaw::new(Code::TooManyItems).with("max", most).at(Place::pointer(pointer)));
-    }
-}
-
 fn agenda_of(agenda: &[Note], faults: &mut Faults) -> Result<Json, Error> {
-    check_length(agenda.len(), MOST_AGENDA, "/agenda", faults);
+    faults.check_length(agenda.len(), MOST_AGENDA, "/agenda");
     serde_json::to_value(agenda).map(Json).map_err(Error::internal)
 }
 
@@ -98,7 +92,7 @@ fn attendances_of(
     known: &[AttendanceRow],
     faults: &mut Faults,
 ) -> Result<Vec<AttendanceRow>, Error> {
-    check_length(attendances.len(), MOST_ATTENDANCES, "/attendances", faults);
+    faults.check_length(attendances.len(), MOST_ATTENDANCES, "/attendances");
     let mut seen = HashSet::new();
     let mut rows = Vec::new();
     for (at, attendance) in attendances.iter().take(MOST_ATTENDANCES).enumerate() {
@@ -134,7 +128,7 @@ fn files_of(
     new: &[NewMeetingFile],
     faults: &mut Faults,
 ) -> Result<Vec<MeetingFileRow>, Error> {
-    check_length(new.len(), MOST_FILES, "/files", faults);
+    faults.check_length(new.len(), MOST_FILES, "/files");
     let mut rows: Vec<MeetingFileRow> = Vec::new();
     for (at, file) in new.iter().take(MOST_FILES).enumerate() {
         let pointer = format!("/files/{at}/file_id");
@@ -155,7 +149,7 @@ fn acts_of(
     ids: &[ActId],
     faults: &mut Faults,
 ) -> Result<Vec<MeetingActRow>, Error> {
-    check_length(ids.len(), MOST_ACTS, "/act_ids", faults);
+    faults.check_length(ids.len(), MOST_ACTS, "/act_ids");
     let mut rows: Vec<MeetingActRow> = Vec::new();
     for (at, id) in ids.iter().take(MOST_ACTS).enumerate() {
         let pointer = format!("/act_ids/{at}");

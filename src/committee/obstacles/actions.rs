@@ -123,9 +123,7 @@ fn tasks_of(
     ids: &[TaskId],
     faults: &mut Faults,
 ) -> Result<Vec<ObstacleTaskRow>, Error> {
-    if ids.len() > MOST_TASKS {
-        faults.push(Flaw::new(Code::TooManyItems).with("max", MOST_TASKS).at(Place::pointer("/task_ids")));
-    }
+    faults.check_length(ids.len(), MOST_TASKS, "/task_ids");
     let mut rows: Vec<ObstacleTaskRow> = Vec::new();
     for (at, id) in ids.iter().take(MOST_TASKS).enumerate() {
         let pointer = format!("/task_ids/{at}");

@@ -139,14 +139,8 @@ fn assignee(
     let committee = committees::require(tx, Some(caller), named.committee_id, "/assignee/committee_id", faults)?;
     let choice = UnitChoice { code: named.unit_code.clone(), ..UnitChoice::default() };
     let today = tx.now.local_date();
-    let unit = match territory.choose(&choice, Naming::Last(today), |_| Place::pointer("/assignee/unit_code")) {
-        Ok(unit) => unit,
-        Err(Error::Invalid(found)) => {
-            faults.0.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
+    let unit =
+        territory.choose_in_body(&choice, Naming::Last(today), |_| Place::pointer("/assignee/unit_code"), faults)?;
     let of_unit = agency.as_ref().map(|agency| ("/assignee/agency_id", agency.unit_id));
     let of_unit = of_unit.or(committee.as_ref().map(|committee| ("/assignee/committee_id", committee.unit_id)));
     let of_unit = of_unit.or(unit.map(|unit| ("/assignee/unit_code", unit)));

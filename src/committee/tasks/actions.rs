@@ -172,7 +172,7 @@ fn committee_of(
             if named.is_some_and(|named| named != served.committee_id) {
                 faults.push(Fault::pointer("/committee_id", Code::UnknownReference));
             }
-            committees::require(tx, None, Some(served.committee_id), "/committee_id", faults)
+            committees::held(tx.conn, served.committee_id).map(Some)
         }
         (named, None) => committees::require(tx, caller, named, "/committee_id", faults),
     }
@@ -231,14 +231,7 @@ fn target_of(
     let choice = UnitChoice { id: new.target_unit_id, code: new.target_unit_code.clone(), name: None };
     let territory = tx.memory.part::<Territory>();
     let place = |name: &str| Place::Pointer(format!("/target_{name}"));
-    let unit = match territory.choose(&choice, Naming::Last(day), place) {
-        Ok(unit) => unit,
-        Err(Error::Invalid(found)) => {
-            faults.0.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
+    let unit = territory.choose_in_body(&choice, Naming::Last(day), place, faults)?;
     let (Some(unit), Some(committee)) = (unit, committee) else { return Ok(unit) };
     let nearest = territory.get(unit).map_or(day, |held| held.nearest_day(day));
     if !territory.is_within(unit, committee.unit_id, nearest) {
@@ -254,16 +247,10 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: TaskId) -> Result<TaskRecord,
     queries::records(conn, vec![row])?.pop().ok_or(Error::NotFound)
 }
 
-/// The committee of a task, whoever asks.
-pub fn committee_held(tx: &mut Tx<'_>, row: &TaskRow) -> Result<CommitteeRow, Error> {
-    let found = committees::require(tx, None, Some(row.committee_id), "", &mut Faults::default())?;
-    found.ok_or_else(|| Error::internal("a task without its committee"))
-}
-
 /// A task that the caller may change: of its own unit a commitment, of its committee any.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: TaskId, version: &IfMatch) -> Result<TaskRecord, Error> {
     let record = visible(tx.conn, &caller.readable, id)?;
-    let committee = committee_held(tx, &record.row)?;
+    let committee = committees::held(tx.conn, record.row.committee_id)?;
     let own = Seat { unit: record.row.unit_id, day: record.row.unit_date };
     let is_own = record.row.kind == TaskKind::Commitment && own.require(tx, caller).is_ok();
     if !is_own {

@@ -1,6 +1,6 @@
 //! The steps of a task, and its extensions.
 
-use super::actions::{committee_held, giver, visible};
+use super::actions::{giver, visible};
 use super::model::{ExtensionRow, NewTaskExtension, NewTaskTransition, StepRow, TaskFileRow, TaskRecord, TaskStatus};
 use super::rules::{self, Side, Step};
 use crate::access::{Caller, TaskConfirm, TaskWrite};
@@ -9,6 +9,7 @@ use crate::db::Tx;
 use crate::error::{Error, Fault, Faults, Flaw, Place};
 use crate::files;
 use crate::http::IfMatch;
+use crate::parties::committees;
 use crate::parties::seat::Seat;
 use crate::values::{Note, TaskId};
 
@@ -95,7 +96,7 @@ pub fn cancel(tx: &mut Tx<'_>, before: &TaskRecord, reason: &Note) -> Result<(),
 /// A step is taken on its side; one that there is not, by whoever is on either.
 fn require_side(tx: &mut Tx<'_>, caller: &Caller, record: &TaskRecord, step: Option<&Step>) -> Result<(), Error> {
     let own = Seat { unit: record.row.unit_id, day: record.row.unit_date };
-    let committee = committee_held(tx, &record.row)?;
+    let committee = committees::held(tx.conn, record.row.committee_id)?;
     let (today, giver) = (tx.now.local_date(), giver(&committee));
     let doer = caller.holds::<TaskWrite>(today, own.unit, own.day);
     let judge = caller.holds::<TaskConfirm>(today, giver.unit, giver.day);
@@ -169,7 +170,7 @@ pub fn extend(
     extension: Result<&NewTaskExtension, Error>,
 ) -> Result<TaskRecord, Error> {
     let before = visible(tx.conn, &caller.readable, id)?;
-    let committee = committee_held(tx, &before.row)?;
+    let committee = committees::held(tx.conn, before.row.committee_id)?;
     giver(&committee).require(tx, caller)?;
     version.require(before.row.version)?;
     let extension = extension?;

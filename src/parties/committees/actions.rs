@@ -60,6 +60,11 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: CommitteeId) -> Result<Commit
     queries::find(conn, scope, id)?.ok_or(Error::NotFound)
 }
 
+/// The committee that a record names, whoever asks.
+pub fn held(conn: &mut Conn, id: CommitteeId) -> Result<CommitteeRow, Error> {
+    queries::any(conn, id)?.ok_or_else(|| Error::internal("a record of a committee that is not there"))
+}
+
 /// A committee that a body names at `pointer`; noted where the caller reads none.
 pub fn require(
     tx: &mut Tx<'_>,

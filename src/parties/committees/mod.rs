@@ -6,6 +6,6 @@ mod model;
 mod queries;
 mod routes;
 
-pub use actions::{create, require};
+pub use actions::{create, held, require};
 pub use model::{CommitteeKind, CommitteeRow, NewCommittee};
 pub use routes::routes;

@@ -106,14 +106,7 @@ fn charge_unit_of(
     let territory = tx.memory.part::<Territory>();
     let day = new.valid_from.unwrap_or(tx.now.local_date());
     let place = |name: &str| Place::Pointer(format!("/charge_{name}"));
-    let unit = match territory.choose(&choice, Naming::Last(day), place) {
-        Ok(unit) => unit,
-        Err(Error::Invalid(found)) => {
-            faults.0.extend(found);
-            None
-        }
-        Err(other) => return Err(other),
-    };
+    let unit = territory.choose_in_body(&choice, Naming::Last(day), place, faults)?;
     let (Some(unit), Some(committee)) = (unit, committee) else { return Ok(unit) };
     let nearest = territory.get(unit).map_or(day, |held| held.nearest_day(day));
     if !territory.is_within(unit, committee.unit_id, nearest) {
