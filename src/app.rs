@@ -2,8 +2,10 @@
 
 use crate::access::Access;
 use crate::assessments::Summaries;
+use crate::calendar::WorkingCalendar;
 use crate::code_lists::CodeLists;
 use crate::committee::directives::{FOLLOWERS, Standing};
+use crate::committee::duties::ReportingDuties;
 use crate::config::{ServerOptions, seconds};
 use crate::criteria::CriteriaSets;
 use crate::db::{Db, Memory};
@@ -17,8 +19,8 @@ use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
-    access, acts, assessments, code_lists, committee, criteria, exchange, files, indicators, journal, observations,
-    parties, period_locks, recognition, reforms, reports, statuses, telemetry, units,
+    access, acts, assessments, calendar, code_lists, committee, criteria, exchange, files, indicators, journal,
+    observations, parties, period_locks, recognition, reforms, reports, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -44,6 +46,8 @@ pub fn memory() -> Memory {
         .with::<Access>()
         .with::<Summaries>()
         .with::<Standing>()
+        .with::<WorkingCalendar>()
+        .with::<ReportingDuties>()
         .followed_by(&FOLLOWERS)
 }
 
@@ -63,6 +67,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(observations::routes)
         .configure(files::routes)
         .configure(code_lists::routes)
+        .configure(calendar::routes)
         .configure(period_locks::routes)
         .configure(reforms::routes)
         .configure(statuses::routes)

@@ -158,13 +158,13 @@ codes! {
     }
     ConfirmerReported "CONFIRMER_REPORTED" 403 {
         title: "Người báo cáo không được xác nhận" | "Reporter may not confirm",
-        cause: "Ai đã báo cáo hoàn thành nhiệm vụ thì không được xác nhận chính nhiệm vụ đó." | "Whoever reported the task done may not confirm it.",
-        remedy: "Để một người khác của ban có vai trò SIGNER hoặc MANAGER xác nhận nhiệm vụ này." | "Have another person of the committee with the SIGNER or MANAGER role confirm the task.",
+        cause: "Ai đã báo cáo hoàn thành nhiệm vụ thì không được xác nhận chính nhiệm vụ đó; ai đã gửi báo cáo thì không được tiếp nhận chính báo cáo đó." | "Whoever reported the task done may not confirm it, and whoever sent a report may not accept it.",
+        remedy: "Để một người khác ở nơi giao việc hoặc nơi nhận báo cáo, có vai trò SIGNER hoặc MANAGER, thực hiện bước này." | "Have another person of the committee, or of the unit that receives the report, with the SIGNER or MANAGER role take this step.",
     }
     SignerIsAuthor "SIGNER_IS_AUTHOR" 403 {
         title: "Người lập không được ký" | "Author may not sign",
-        cause: "Người đã lập hoặc sửa bản đánh giá không được ký chính bản đánh giá đó." | "Whoever wrote the assessment may not sign it.",
-        remedy: "Để một người khác có vai trò SIGNER ký bản đánh giá này." | "Have another person with the SIGNER role sign the assessment.",
+        cause: "Người đã lập hoặc sửa bản đánh giá, báo cáo không được ký gửi chính bản đó." | "Whoever wrote the assessment or report may not sign it.",
+        remedy: "Để một người khác có vai trò SIGNER ký gửi." | "Have another person with the SIGNER role sign it.",
     }
     NotFound "NOT_FOUND" 404 {
         title: "Không tìm thấy" | "Not found",
@@ -586,8 +586,23 @@ codes! {
     }
     NoDueDate "NO_DUE_DATE" 422 {
         title: "Không có thời hạn để gia hạn" | "No due date to extend",
-        cause: "Nhiệm vụ này là việc thường xuyên, không có thời hạn." | "This task stands: it has no due date.",
-        remedy: "Chỉ gia hạn nhiệm vụ có due_date." | "Extend only tasks that have a due_date.",
+        cause: "Nhiệm vụ hoặc chế độ báo cáo này không có thời hạn." | "This task or reporting duty has no due date.",
+        remedy: "Chỉ gia hạn nhiệm vụ có due_date và chế độ báo cáo có due_rule." | "Extend only tasks that have a due_date and duties that have a due_rule.",
+    }
+    ReportNotOwed "REPORT_NOT_OWED" 422 {
+        title: "Không có chế độ báo cáo này" | "Report not owed",
+        cause: "Chế độ báo cáo không áp dụng cho kỳ này, hoặc không ràng buộc đơn vị này vào ngày đến hạn." | "The duty asks for no report on this period, or does not bind this unit on the day on which the report is due.",
+        remedy: "Xem period_kind, from_level, valid_from và valid_to của chế độ tại /v1/reporting-duties; đơn vị đã sáp nhập thì đơn vị kế thừa báo cáo." | "See period_kind, from_level, valid_from and valid_to of the duty at /v1/reporting-duties; after a merger the successor reports.",
+    }
+    RecipientBelow "RECIPIENT_BELOW" 422 {
+        title: "Cấp nhận thấp hơn cấp gửi" | "Recipient below the sender",
+        cause: "Báo cáo gửi cho cùng cấp hoặc cấp trên, không gửi xuống cấp dưới." | "A report goes to the same level or to one above, never to one below.",
+        remedy: "Chọn to_level bằng hoặc cao hơn from_level." | "Choose a to_level that is from_level or above it.",
+    }
+    CalendarDayUnchanged "CALENDAR_DAY_UNCHANGED" 422 {
+        title: "Ngày vốn đã như vậy" | "The day is so already",
+        cause: "Thứ Hai đến thứ Sáu vốn là ngày làm việc, thứ Bảy và Chủ nhật vốn là ngày nghỉ." | "Monday to Friday are worked and Saturday and Sunday are off without being recorded.",
+        remedy: "Chỉ ghi ngày nghỉ rơi vào ngày trong tuần (is_working: false) hoặc ngày cuối tuần làm bù (is_working: true)." | "Record only weekdays that are off (is_working: false) and weekends that are worked (is_working: true).",
     }
     GeometryInvalid "GEOMETRY_INVALID" 422 {
         title: "Hình học không hợp lệ" | "Invalid geometry",

@@ -9,6 +9,8 @@ pub mod acts;
 pub mod app;
 /// Assessments: verdicts, workflow, counting.
 pub mod assessments;
+/// The working-day calendar.
+pub mod calendar;
 /// Code lists.
 pub mod code_lists;
 /// Every error code with its texts in Vietnamese and English.

@@ -97,6 +97,16 @@ permissions! {
     TaskConfirm "task:confirm": writes [Signer, Manager];
     ActivityRead "activity:read": reads [Viewer, Editor, Signer, Manager, Admin];
     ActivityWrite "activity:write": writes [Editor, Manager];
+    /// The working-day calendar.
+    CalendarManage "calendar:manage": writes [Manager, Admin];
+    ReportingDutyManage "reporting-duty:manage": writes [Manager, Admin];
+    ReportSubmissionRead "report-submission:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    /// Drawing up reports.
+    ReportSubmissionWrite "report-submission:write": writes [Editor];
+    /// Sending, accepting and sending back.
+    ReportSubmissionSign "report-submission:sign": writes [Signer];
+    /// Giving later due dates, where the report is received.
+    ReportingExtensionWrite "reporting-extension:write": writes [Signer, Manager];
     ObstacleRead "obstacle:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// Raising, escalating, closing and reopening.
     ObstacleWrite "obstacle:write": writes [Editor, Manager];

@@ -146,18 +146,7 @@ fn files_of(
     ids: &[FileId],
     faults: &mut Faults,
 ) -> Result<Vec<ActFileRow>, Error> {
-    faults.check_length(ids.len(), MOST_FILES, "/file_ids");
-    let mut rows: Vec<ActFileRow> = Vec::new();
-    for (at, id) in ids.iter().take(MOST_FILES).enumerate() {
-        let pointer = format!("/file_ids/{at}");
-        if rows.iter().any(|row| row.file_id == *id) {
-            faults.push(Fault::pointer(&pointer, Code::DuplicateItem));
-            continue;
-        }
-        files::require(tx, caller, *id, &pointer, faults)?;
-        rows.push(ActFileRow { act_id: act, file_id: *id, position: at as i32 });
-    }
-    Ok(rows)
+    files::named(tx, caller, ids, MOST_FILES, |file_id, position| ActFileRow { act_id: act, file_id, position }, faults)
 }
 
 /// A unit has one act of a number and a day.

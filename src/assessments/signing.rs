@@ -34,7 +34,7 @@ pub fn take_step(
     let before = workable(tx, caller, id, version, stage)?;
     let transition = transition?;
     let Some(step) = step else { return Err(Error::Conflict(Code::TransitionNotAllowed)) };
-    if step.four_eyes && is_author(tx, &before) {
+    if step.four_eyes && tx.actor.is(before.row.author_client_id, before.row.author_person_id) {
         return Err(Error::Denied(Code::SignerIsAuthor));
     }
     if step.needs_reason && transition.reason.is_none() {
@@ -157,12 +157,4 @@ fn subject_of(memory: &Snapshot, record: &AssessmentRecord) -> Result<Subject, E
         criteria_met: record.tally().ok().map(|tally| CriteriaMet { min: tally.min, max: tally.max }),
         sealed_at: None,
     })
-}
-
-/// Persons are compared where both are named, else the clients.
-fn is_author(tx: &Tx<'_>, record: &AssessmentRecord) -> bool {
-    match (record.row.author_person_id, tx.actor.acting_person_id) {
-        (Some(author), Some(signer)) => author == signer,
-        _ => record.row.author_client_id.is_some() && record.row.author_client_id == tx.actor.client_id,
-    }
 }

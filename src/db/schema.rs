@@ -1244,6 +1244,128 @@ table! {
 
 diesel::joinable!(assessment_summaries -> assessments (assessment_id));
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    calendar_days (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        date -> Date,
+        is_working -> Bool,
+        name_vi -> Text,
+        name_en -> Text,
+        source -> Nullable<Text>,
+        confidence -> Text,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    reporting_duties (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        code -> Text,
+        unit_id -> DbUuid,
+        name_vi -> Text,
+        name_en -> Text,
+        programme_code -> Nullable<Text>,
+        form_code -> Nullable<Text>,
+        from_level -> Text,
+        to_level -> Text,
+        recipient -> Nullable<Text>,
+        period_kind -> Text,
+        due_kind -> Nullable<Text>,
+        due_month -> Nullable<Integer>,
+        due_day -> Nullable<Integer>,
+        due_year_offset -> Nullable<Integer>,
+        due_days -> Nullable<Integer>,
+        citation -> Nullable<Text>,
+        confidence -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    report_submissions (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        duty_id -> DbUuid,
+        period -> Text,
+        status -> Text,
+        cut_off_date -> Nullable<Date>,
+        note -> Nullable<Text>,
+        author_client_id -> Nullable<DbUuid>,
+        author_person_id -> Nullable<DbUuid>,
+        first_submitted_date -> Nullable<Date>,
+        returned_count -> Integer,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    report_submission_steps (submission_id, number) {
+        submission_id -> DbUuid,
+        number -> Integer,
+        status -> Text,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        taken_at -> DbTimestamp,
+        reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    report_submission_files (submission_id, file_id) {
+        submission_id -> DbUuid,
+        file_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    reporting_extensions (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        duty_id -> DbUuid,
+        period -> Text,
+        due_date -> Date,
+        new_due_date -> Date,
+        reason -> Text,
+        act_number -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     installation,
     journal_head,
@@ -1311,4 +1433,10 @@ allow_tables_to_appear_in_same_query!(
     activity_parties,
     activity_recommendations,
     activity_files,
+    calendar_days,
+    reporting_duties,
+    report_submissions,
+    report_submission_steps,
+    report_submission_files,
+    reporting_extensions,
 );

@@ -21,6 +21,16 @@ pub struct Actor {
     pub dry_run: bool,
 }
 
+impl Actor {
+    /// Is it the same hand? Persons are compared where both are named, else the clients.
+    pub fn is(&self, client: Option<ClientId>, person: Option<PersonId>) -> bool {
+        match (person, self.acting_person_id) {
+            (Some(one), Some(other)) => one == other,
+            _ => client.is_some() && client == self.client_id,
+        }
+    }
+}
+
 /// A record that the write door can store.
 pub trait Stored: serde::Serialize {
     /// Kind of record, as in URLs.

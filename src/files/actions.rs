@@ -78,6 +78,29 @@ pub fn require(
     Ok(())
 }
 
+/// Files that a body names at `/file_ids`, each once, as the parts of a record that they become.
+pub fn named<Row>(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    ids: &[FileId],
+    most: usize,
+    part: impl Fn(FileId, i32) -> Row,
+    faults: &mut Faults,
+) -> Result<Vec<Row>, Error> {
+    faults.check_length(ids.len(), most, "/file_ids");
+    let mut rows = Vec::new();
+    for (at, id) in ids.iter().take(most).enumerate() {
+        let pointer = format!("/file_ids/{at}");
+        if ids[..at].contains(id) {
+            faults.push(Fault::pointer(&pointer, Code::DuplicateItem));
+            continue;
+        }
+        require(tx, caller, *id, &pointer, faults)?;
+        rows.push(part(*id, at as i32));
+    }
+    Ok(rows)
+}
+
 /// Let a file go. What proves a figure or belongs to an act stays: history is not rewritten.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: FileId, version: &IfMatch) -> Result<(), Error> {

@@ -8,7 +8,7 @@ mod queries;
 mod routes;
 mod rules;
 
-pub use actions::{cited, require, visible};
+pub use actions::{cited, named, require, visible};
 pub use model::{FileFormat, FileRow};
 pub use queries::{content, keep_content};
 pub use routes::routes;

@@ -5,7 +5,7 @@ use super::routes::FileQuery;
 use crate::access::{Scope, above_scope, in_scope};
 use crate::db::schema::{
     act_files, activities, activity_files, acts, evidence_files, file_contents, files, meeting_files, meetings,
-    observations, task_files, tasks,
+    observations, report_submission_files, report_submissions, task_files, tasks,
 };
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
@@ -13,7 +13,7 @@ use crate::values::{ClientId, ContentHash, FileId, ObservationId, Title, UnitId}
 use diesel::prelude::*;
 
 /// SQL: the file is one of these units', proves a figure of theirs, belongs to an act that they read, to a meeting, a
-/// task or an activity of theirs.
+/// task, an activity or a report of theirs.
 macro_rules! readable_by {
     ($units:expr) => {
         in_scope!(files::unit_id, files::unit_date, $units)
@@ -50,6 +50,14 @@ macro_rules! readable_by {
                     .inner_join(activities::table.on(activities::id.eq(activity_files::activity_id)))
                     .filter(activity_files::file_id.eq(files::id))
                     .filter(in_scope!(activities::unit_id, activities::unit_date, $units)),
+            ))
+            .or(diesel::dsl::exists(
+                report_submission_files::table
+                    .inner_join(
+                        report_submissions::table.on(report_submissions::id.eq(report_submission_files::submission_id)),
+                    )
+                    .filter(report_submission_files::file_id.eq(files::id))
+                    .filter(in_scope!(report_submissions::unit_id, report_submissions::unit_date, $units)),
             ))
     };
 }
@@ -143,6 +151,7 @@ pub fn is_used(conn: &mut Conn, id: FileId) -> QueryResult<bool> {
             .or(diesel::dsl::exists(act_files::table.filter(act_files::file_id.eq(id))))
             .or(diesel::dsl::exists(meeting_files::table.filter(meeting_files::file_id.eq(id))))
             .or(diesel::dsl::exists(activity_files::table.filter(activity_files::file_id.eq(id))))
+            .or(diesel::dsl::exists(report_submission_files::table.filter(report_submission_files::file_id.eq(id))))
             .or(diesel::dsl::exists(task_files::table.filter(task_files::file_id.eq(id)))),
     )
     .get_result(c))

@@ -37,6 +37,10 @@ vocabulary! {
         Tasks "tasks" "Nhiệm vụ" | "Tasks";
         Activities "activities" "Hoạt động" | "Activities";
         Obstacles "obstacles" "Tồn tại, vướng mắc" | "Obstacles";
+        CalendarDays "calendar-days" "Lịch ngày làm việc" | "Calendar days";
+        ReportingDuties "reporting-duties" "Chế độ báo cáo" | "Reporting duties";
+        ReportSubmissions "report-submissions" "Báo cáo đã lập" | "Report submissions";
+        ReportingExtensions "reporting-extensions" "Gia hạn báo cáo" | "Reporting extensions";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -141,6 +145,8 @@ async fn list_versions(
         | VersionedCollection::UnitGeometries
         | VersionedCollection::CriteriaSets
         | VersionedCollection::ThresholdVerifications
+        | VersionedCollection::CalendarDays
+        | VersionedCollection::ReportingDuties
         | VersionedCollection::Indicators => Sight::Everything,
         VersionedCollection::Observations
         | VersionedCollection::Assessments
@@ -156,6 +162,8 @@ async fn list_versions(
         | VersionedCollection::Tasks
         | VersionedCollection::Obstacles
         | VersionedCollection::Activities
+        | VersionedCollection::ReportSubmissions
+        | VersionedCollection::ReportingExtensions
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
             sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))

@@ -6,7 +6,9 @@ mod units;
 
 use crate::acts;
 use crate::assessments::{self, NewAssessment};
+use crate::calendar::{self, NewCalendarDay, WorkingCalendar};
 use crate::code_lists::{CodeListEntry, CodeLists};
+use crate::committee::duties::{self, NewReportingDuty, ReportingDuties};
 use crate::committee::{directives, meetings, obstacles};
 use crate::criteria::{self, CriteriaSets, SetDocument};
 use crate::db::{Actor, Db, Tx};
@@ -22,6 +24,8 @@ use std::collections::BTreeMap;
 
 const CODE_LISTS: &str = include_str!("data/code-lists.json");
 const INDICATORS: &str = include_str!("data/indicators.json");
+const CALENDAR_DAYS: &str = include_str!("data/calendar-days.json");
+const REPORTING_DUTIES: &str = include_str!("data/reporting-duties.json");
 const OBSERVATIONS: &str = include_str!("data/observations.json");
 const SETS: [&str; 5] = [
     include_str!("data/ntm-xa-2016-2020.json"),
@@ -41,13 +45,14 @@ fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<Vec<T>, Error> {
     csv::Reader::from_reader(text.as_bytes()).into_deserialize().collect::<Result<_, _>>().map_err(Error::internal)
 }
 
-/// Load units with their statuses, code lists, indicators, criteria sets and published figures. What is there already is
+/// Load units with their statuses, code lists, the calendar, reporting duties, indicators, criteria sets and published figures. What is there already is
 /// left as it is.
 pub async fn load(db: &Db) -> Result<(), Error> {
     let load = || actor("import-reference");
     db.write(load(), load_code_lists).await?;
     units::load(db).await?;
     statuses::load(db).await?;
+    db.write(load(), load_calendar).await?;
     db.write(load(), load_indicators).await?;
     for text in SETS {
         let document: SetDocument = document(text)?;
@@ -63,6 +68,22 @@ pub async fn load(db: &Db) -> Result<(), Error> {
 fn document<T: Deserr<Faults>>(text: &str) -> Result<T, Error> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(Error::internal)?;
     deserr::deserialize(value).map_err(|faults: Faults| Error::Invalid(faults.0))
+}
+
+/// The days that are not what their weekday says, and the reports that the law asks for.
+fn load_calendar(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let memory = tx.memory.clone();
+    let known = &memory.part::<WorkingCalendar>().days;
+    let days: Vec<NewCalendarDay> = document(CALENDAR_DAYS)?;
+    for new in days.iter().filter(|new| !known.contains_key(&new.date)) {
+        calendar::record(tx, None, new)?;
+    }
+    let known = memory.part::<ReportingDuties>();
+    let duties: Vec<NewReportingDuty> = document(REPORTING_DUTIES)?;
+    for new in duties.iter().filter(|new| known.by_code(&new.code).is_none()) {
+        duties::record(tx, None, new)?;
+    }
+    Ok(())
 }
 
 fn load_indicators(tx: &mut Tx<'_>) -> Result<(), Error> {

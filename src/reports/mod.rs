@@ -10,6 +10,8 @@ mod indicators;
 mod matrix;
 mod matrix_model;
 mod model;
+mod obligations;
+mod obligations_model;
 mod routes;
 mod table;
 
@@ -17,4 +19,5 @@ pub use distribution::{Question, answer};
 pub use indicators::{FigureOrigin, GapTrend};
 pub use matrix_model::MatrixGrain;
 pub use model::{Basis, Distribution, GroupBy, PeriodChoice};
+pub use obligations_model::ObligationState;
 pub use routes::{ReportCache, routes};

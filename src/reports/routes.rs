@@ -6,14 +6,17 @@ use super::indicators::{self, ComparisonQuestion, IndicatorComparison};
 use super::matrix::{self, MatrixQuestion};
 use super::matrix_model::{Matrix, MatrixGrain};
 use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
+use super::obligations::{self, ObligationQuestion};
+use super::obligations_model::{ObligationState, ReportingObligations};
 use super::table;
 use crate::access::{Permit, ReportRead, Scope};
 use crate::assessments::Stage;
+use crate::committee::tasks::Timeliness;
 use crate::db::Db;
 use crate::error::Error;
 use crate::http::{AnyOf, Format, Fresh, Language, Query, ResponseCache, XLSX, parameters};
 use crate::tables::Table;
-use crate::units::UnitChoice;
+use crate::units::{Level, UnitChoice};
 use crate::values::{CriteriaSetCode, IndicatorCode, ListCode, LocalDate, Period, SearchText, UnitCode, UnitId};
 use actix_web::{HttpRequest, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -58,6 +61,23 @@ parameters! {
         topic_code: Option<ListCode>, "All indicators of a topic, a code of `topics`";
         period: AnyOf<Period>, "The periods, at most 12; this year and the two before unless given";
         basis: Option<Basis>, "Under the units of which day: those of the last period (the default), those of today, or those of a date; `unit_code` is resolved on that day";
+    }
+}
+
+parameters! {
+    /// Parameters of `reporting-obligations`.
+    ObligationQuery {
+        unit_id: Option<UnitId>, "The unit whose reports, and those of the units below it, are told; the nation unless one is named";
+        unit_code: Option<UnitCode>, "The same, by code: its holder today, else its last holder";
+        unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
+        due_date_gte: Option<LocalDate>, "Due on this day or later, extensions left out; the first day of the year unless given. What has no due date counts by the last day of its period";
+        due_date_lte: Option<LocalDate>, "Due on this day or earlier; the last day of the year unless given, at most three years after the first";
+        duty_code: AnyOf<ListCode>, "Of these reporting duties";
+        programme_code: AnyOf<ListCode>, "About these programmes";
+        from_level: AnyOf<Level>, "Owed by units of these levels";
+        state: AnyOf<ObligationState>, "List only reports that stand here; counts are of all";
+        timeliness: AnyOf<Timeliness>, "List only reports that stand so to their due date, extended where it was: LATE and OVERDUE tell who was late";
+        group_by: GroupBy, "How the report is divided";
     }
 }
 
@@ -208,6 +228,51 @@ async fn get_indicator_comparison(
     }
 }
 
+/// Chế độ báo cáo: ai chưa gửi, ai gửi chậm
+///
+/// Who owes which report to whom by when, and where each stands: missing, late, returned, accepted. What is owed follows
+/// from the duties, the working-day calendar and the units of the day on which it is due: each report is owed once, by the
+/// unit that is there on that day, to the unit that receives it on that day.
+#[utoipa::path(
+    tag = "reports", params(ObligationQuery),
+    extensions(("x-permission" = json!("report:read"))),
+    responses((status = 200, description = "The reports owed; as a table one row for each", content((ReportingObligations = "application/json"), (String = "text/csv"), (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))))
+)]
+#[get("/reports/reporting-obligations")]
+async fn get_reporting_obligations(
+    permit: Permit<ReportRead>,
+    db: web::Data<Db>,
+    query: Query<ObligationQuery>,
+) -> Result<Fresh, Error> {
+    let caller = permit.caller()?;
+    let query = query.0.into_inner()?;
+    let question = ObligationQuestion {
+        unit: UnitChoice { id: query.unit_id, code: query.unit_code, name: query.unit_name },
+        due_date_gte: query.due_date_gte,
+        due_date_lte: query.due_date_lte,
+        duty_codes: query.duty_code.0,
+        programme_codes: query.programme_code.0,
+        from_levels: query.from_level.0,
+        states: query.state.0,
+        timelinesses: query.timeliness.0,
+        group_by: query.group_by,
+        today: db.clock().today(),
+    };
+    let prepared = obligations::prepare(&caller.memory, &caller.scope, question)?;
+    let (memory, format) = (caller.memory.clone(), caller.format);
+    let most = if format == Format::Json { obligations::MOST_OBLIGATIONS } else { usize::MAX };
+    let report = db.read(move |conn| prepared.answer(&memory, conn, most)).await?;
+    match format {
+        Format::Json => Ok(Fresh::json(&report)),
+        Format::Csv => separated(&table::obligations(&report)),
+        Format::Xlsx => workbook(table::obligations(&report)).await,
+    }
+}
+
 pub fn routes(config: &mut ServiceConfig<'_>) {
-    config.service(get_criteria_distribution).service(get_criteria_matrix).service(get_indicator_comparison);
+    config
+        .service(get_criteria_distribution)
+        .service(get_criteria_matrix)
+        .service(get_indicator_comparison)
+        .service(get_reporting_obligations);
 }

@@ -3,6 +3,7 @@
 use super::indicators::{ActualAndTarget, IndicatorComparison};
 use super::matrix_model::{Matrix, MatrixGrain};
 use super::model::{AverageRange, BandCount, Coverage, Distribution};
+use super::obligations_model::ReportingObligations;
 use crate::tables::{Cell, Table};
 use crate::units::UnitRef;
 
@@ -160,4 +161,35 @@ pub fn comparison(report: &IndicatorComparison) -> Table {
         }
     }
     Table { name: "So sánh chỉ tiêu", keys: 4, heading, rows }
+}
+
+/// One row for each report that is owed.
+pub fn obligations(report: &ReportingObligations) -> Table {
+    let mut heading: Vec<String> = words(["unit_code", "unit_name", "duty_code", "period"]).collect();
+    heading.extend(words(["due_date", "due_date_provisional", "extended_due_date", "receiver_code", "receiver_name"]));
+    heading.extend(words(["state", "timeliness", "original_timeliness", "days_late", "submitted_date"]));
+    heading.extend(words(["returned_count", "submission_id"]));
+    let row = |owed: &super::obligations_model::Obligation| {
+        let receiver = owed.receiver.as_ref();
+        vec![
+            owed.unit.code.as_str().into(),
+            owed.unit.name.as_str().into(),
+            owed.duty_code.as_str().into(),
+            Cell::word(owed.period),
+            owed.due_date.map(Cell::word).into(),
+            Cell::word(owed.due_date_provisional),
+            owed.extended_due_date.map(Cell::word).into(),
+            receiver.map(|unit| unit.code.as_str()).into(),
+            receiver.map(|unit| unit.name.as_str()).into(),
+            Cell::word(owed.state),
+            Cell::word(owed.timeliness),
+            Cell::word(owed.original_timeliness),
+            owed.days_late.into(),
+            owed.submitted_date.map(Cell::word).into(),
+            owed.returned_count.into(),
+            owed.submission_id.map(Cell::word).into(),
+        ]
+    };
+    let rows = report.obligations.iter().map(row).collect();
+    Table { name: "Chế độ báo cáo", keys: 4, heading, rows }
 }

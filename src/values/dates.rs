@@ -4,7 +4,7 @@ use super::storage::{DbTimestamp, microseconds_from_pg, microseconds_to_pg};
 use super::{Scalar, scalar};
 use crate::codes::Code;
 use crate::error::Flaw;
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, SubsecRound, Utc, Weekday};
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel::{deserialize, serialize};
@@ -44,6 +44,16 @@ impl LocalDate {
 
     pub fn previous(self) -> LocalDate {
         LocalDate(self.0 - Days::new(1))
+    }
+
+    /// `None` after the calendar.
+    pub fn plus_days(self, days: u32) -> Option<LocalDate> {
+        let later = self.0.checked_add_days(Days::new(days.into()));
+        later.map(LocalDate).filter(|day| Self::YEARS.contains(&day.year()))
+    }
+
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
     /// The same day some months later, or the last day of a month that is too short for it. `None` after the calendar.
@@ -249,7 +259,8 @@ mod tests {
         for (months, expected) in [(0, "2024-01-31"), (1, "2024-02-29"), (2, "2024-03-31"), (13, "2025-02-28")] {
             assert_eq!(first.plus_months(months).unwrap().to_string(), expected);
         }
-        assert_eq!(LocalDate::parse("2199-12-31").unwrap().plus_months(1), None);
+        let last = LocalDate::parse("2199-12-31").unwrap();
+        assert_eq!((last.plus_months(1), last.plus_days(1), last.plus_days(0)), (None, None, Some(last)));
         assert_eq!(first.plus_months(1).unwrap().days_since(first), 29);
     }
 

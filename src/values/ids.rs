@@ -138,6 +138,14 @@ ids! {
     ObstacleId "Obstacle";
     /// A mandate in a committee (phân công).
     MandateId "Mandate";
+    /// A day that is not what its weekday says.
+    CalendarDayId "Day of the calendar";
+    /// A duty to report (chế độ báo cáo).
+    ReportingDutyId "Reporting duty";
+    /// A report that a unit sends.
+    ReportSubmissionId "Submission of a report";
+    /// A later due date of a report.
+    ReportingExtensionId "Extension of a reporting duty";
     /// Any record, where its kind is told beside it (journal).
     RecordId "Any record; its collection stands beside it";
 }

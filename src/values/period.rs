@@ -38,6 +38,26 @@ impl Period {
         Period { year, part: Part::Year }
     }
 
+    pub fn months_of(year: i32) -> impl Iterator<Item = Period> {
+        (1..=12).map(move |month| Period { year, part: Part::Month(month) })
+    }
+
+    pub fn quarters_of(year: i32) -> impl Iterator<Item = Period> {
+        (1..=4).map(move |quarter| Period { year, part: Part::Quarter(quarter) })
+    }
+
+    pub fn halves_of(year: i32) -> impl Iterator<Item = Period> {
+        (1..=2).map(move |half| Period { year, part: Part::Half(half) })
+    }
+
+    pub fn nine_months_of(year: i32) -> Period {
+        Period { year, part: Part::NineMonths }
+    }
+
+    pub fn year(self) -> i32 {
+        self.year
+    }
+
     /// Months the period covers, first and last.
     fn months(self) -> (u32, u32) {
         match self.part {

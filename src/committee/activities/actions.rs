@@ -209,18 +209,8 @@ fn files_of(
     ids: &[FileId],
     faults: &mut Faults,
 ) -> Result<Vec<ActivityFileRow>, Error> {
-    faults.check_length(ids.len(), MOST_FILES, "/file_ids");
-    let mut rows: Vec<ActivityFileRow> = Vec::new();
-    for (at, id) in ids.iter().take(MOST_FILES).enumerate() {
-        let pointer = format!("/file_ids/{at}");
-        if rows.iter().any(|row| row.file_id == *id) {
-            faults.push(Fault::pointer(&pointer, Code::DuplicateItem));
-            continue;
-        }
-        files::require(tx, Some(caller), *id, &pointer, faults)?;
-        rows.push(ActivityFileRow { activity_id: activity, file_id: *id, position: at as i32 });
-    }
-    Ok(rows)
+    let part = |file_id, position| ActivityFileRow { activity_id: activity, file_id, position };
+    files::named(tx, Some(caller), ids, MOST_FILES, part, faults)
 }
 
 /// An activity that the scope covers.

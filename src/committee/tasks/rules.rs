@@ -52,27 +52,38 @@ pub fn is_open(status: TaskStatus) -> bool {
     }
 }
 
-/// How a task stands to a due date today; none for what was cancelled. The due date is the last day on time.
+/// How a task stands to a due date today; none for what was cancelled.
 pub fn timeliness(
     status: TaskStatus,
     due: Option<LocalDate>,
     done: Option<LocalDate>,
     today: LocalDate,
 ) -> Option<Timeliness> {
-    let Some(due) = due else { return (status != TaskStatus::Cancelled).then_some(Timeliness::NoDueDate) };
-    match status {
-        TaskStatus::Cancelled => None,
-        TaskStatus::Open | TaskStatus::InProgress if due < today => Some(Timeliness::Overdue),
-        TaskStatus::Open | TaskStatus::InProgress => Some(Timeliness::NotDue),
-        TaskStatus::Done | TaskStatus::Confirmed if done.is_some_and(|done| due < done) => Some(Timeliness::Late),
-        TaskStatus::Done | TaskStatus::Confirmed => Some(Timeliness::OnTime),
+    (status != TaskStatus::Cancelled).then(|| against(due, done.filter(|_| !is_open(status)), today))
+}
+
+/// How what was done on a day, or is not done yet, stands to a due date. The due date is the last day on time.
+pub fn against(due: Option<LocalDate>, done: Option<LocalDate>, today: LocalDate) -> Timeliness {
+    match (due, done) {
+        (None, _) => Timeliness::NoDueDate,
+        (Some(due), Some(done)) if due < done => Timeliness::Late,
+        (Some(_), Some(_)) => Timeliness::OnTime,
+        (Some(due), None) if due < today => Timeliness::Overdue,
+        (Some(_), None) => Timeliness::NotDue,
     }
 }
 
 /// Days after the due date, of what is overdue or was done late.
 pub fn days_late(status: TaskStatus, due: Option<LocalDate>, done: Option<LocalDate>, today: LocalDate) -> i64 {
-    let end = if is_open(status) { Some(today) } else { done.filter(|_| status != TaskStatus::Cancelled) };
-    due.zip(end).map_or(0, |(due, end)| end.days_since(due).max(0))
+    match status {
+        TaskStatus::Cancelled => 0,
+        _ => days_after(due, done.filter(|_| !is_open(status)), today),
+    }
+}
+
+/// Days after a due date, of what was done on a day or is not done yet.
+pub fn days_after(due: Option<LocalDate>, done: Option<LocalDate>, today: LocalDate) -> i64 {
+    due.map_or(0, |due| done.unwrap_or(today).days_since(due).max(0))
 }
 
 #[cfg(test)]

@@ -108,13 +108,9 @@ fn require_side(tx: &mut Tx<'_>, caller: &Caller, record: &TaskRecord, step: Opt
     if allowed { Ok(()) } else { Err(Error::Denied(Code::Forbidden)) }
 }
 
-/// Persons are compared where both are named, else the clients.
 fn is_reporter(tx: &Tx<'_>, record: &TaskRecord) -> bool {
     let reported = record.steps.iter().rev().find(|step| step.status == TaskStatus::Done);
-    reported.is_some_and(|reported| match (reported.person_id, tx.actor.acting_person_id) {
-        (Some(reporter), Some(confirmer)) => reporter == confirmer,
-        _ => reported.client_id.is_some() && reported.client_id == tx.actor.client_id,
-    })
+    reported.is_some_and(|reported| tx.actor.is(reported.client_id, reported.person_id))
 }
 
 fn check_members(step: &Step, transition: &NewTaskTransition, faults: &mut Faults) {
