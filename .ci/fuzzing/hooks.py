@@ -187,7 +187,41 @@ def activity():
     return {"unit_code": "19", "kind": "VISIT", "title": f"Đi cơ sở {next(counter)}", "planned_date": "2027-01-01"}
 
 
+def calendar_day():
+    """A weekday to come of which nobody knows that it is off."""
+    number = next(counter)
+    day = datetime.date(2040, 1, 2) + datetime.timedelta(weeks=number // 5, days=number % 5)
+    return {"date": day.isoformat(), "is_working": False, "name": {"vi": "Nghỉ", "en": "Off"}}
+
+
+def duty():
+    """A duty of the communes of today."""
+    levels = {"from_level": "COMMUNE", "to_level": "PROVINCE", "period_kind": "YEAR"}
+    due = {"kind": "DAYS_AFTER", "days": 10}
+    named = {"code": f"FZ-{next(counter)}", "name": {"vi": "Báo cáo năm", "en": "Annual report"}}
+    return {**named, **levels, "unit_code": "19", "due_rule": due, "valid_from": "2020-01-01"}
+
+
+def owed():
+    """A report that nobody has drawn up, or extended."""
+    return {"unit_code": "01957", "duty_code": NATION.create("/v1/reporting-duties", duty())["code"], "period": "2025"}
+
+
+def later():
+    return {**owed(), "new_due_date": "2099-12-31", "reason": "Mưa lũ"}
+
+
+def statement():
+    """Something that was said of a commune of today, which no figure would prove."""
+    return {"unit_code": "01957", "wording": f"Nhận định {next(counter)}", "period": "2025"}
+
+
 PARTIES = {
+    "statements": statement,
+    "calendar-days": calendar_day,
+    "reporting-duties": duty,
+    "report-submissions": owed,
+    "reporting-extensions": later,
     "activities": activity,
     "obstacles": obstacle,
     "directives": directive,
@@ -202,6 +236,11 @@ PARTIES = {
 
 
 MAKERS = {
+    "record_statement": statement,
+    "record_calendar_day": calendar_day,
+    "record_reporting_duty": duty,
+    "draw_up_report": owed,
+    "extend_report": later,
     "create_act": act,
     "create_activity": activity,
     "create_agency": agency,
@@ -429,6 +468,15 @@ def point_body(case, operation, record):
             body.pop(name, None)
         for name in ("name", "identifier", "positions", "valid_from", "valid_to"):
             body.pop(name, None)
+    elif operation == "transition_report_submission" and record["allowed_transitions"]:
+        case.body = {"to": "SUBMITTED"}
+    elif operation == "change_report_submission":
+        body.pop("file_ids", None)
+    elif operation == "change_statement":
+        for name in ("topic_code", "claim"):
+            body.pop(name, None)
+    elif operation == "change_reporting_duty":
+        body.pop("valid_to", None)
     elif operation == "transition_mandate" and record["allowed_transitions"]:
         case.body = {"to": "ANNULLED", "reason": body.get("reason") or "Ghi nhầm"}
     elif operation == "transition_directive" and record["allowed_transitions"]:

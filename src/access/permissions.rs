@@ -107,6 +107,8 @@ permissions! {
     ReportSubmissionSign "report-submission:sign": writes [Signer];
     /// Giving later due dates, where the report is received.
     ReportingExtensionWrite "reporting-extension:write": writes [Signer, Manager];
+    StatementRead "statement:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    StatementWrite "statement:write": writes [Editor, Manager];
     ObstacleRead "obstacle:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// Raising, escalating, closing and reopening.
     ObstacleWrite "obstacle:write": writes [Editor, Manager];

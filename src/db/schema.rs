@@ -1366,6 +1366,36 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    statements (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        meeting_id -> Nullable<DbUuid>,
+        topic_code -> Nullable<Text>,
+        wording -> Text,
+        search_text -> Text,
+        stated_date -> Date,
+        period -> Text,
+        claim_kind -> Nullable<Text>,
+        criteria_set_code -> Nullable<Text>,
+        band_code -> Nullable<Text>,
+        indicator_code -> Nullable<Text>,
+        comparison -> Nullable<Text>,
+        value -> Nullable<BigInt>,
+        compared_with -> Nullable<Text>,
+        trend -> Nullable<Text>,
+        since_period -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     installation,
     journal_head,
@@ -1439,4 +1469,5 @@ allow_tables_to_appear_in_same_query!(
     report_submission_steps,
     report_submission_files,
     reporting_extensions,
+    statements,
 );

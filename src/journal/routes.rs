@@ -41,6 +41,7 @@ vocabulary! {
         ReportingDuties "reporting-duties" "Chế độ báo cáo" | "Reporting duties";
         ReportSubmissions "report-submissions" "Báo cáo đã lập" | "Report submissions";
         ReportingExtensions "reporting-extensions" "Gia hạn báo cáo" | "Reporting extensions";
+        Statements "statements" "Nhận định" | "Statements";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -163,6 +164,7 @@ async fn list_versions(
         | VersionedCollection::Obstacles
         | VersionedCollection::Activities
         | VersionedCollection::ReportSubmissions
+        | VersionedCollection::Statements
         | VersionedCollection::ReportingExtensions
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {

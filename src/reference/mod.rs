@@ -16,6 +16,7 @@ use crate::error::{Error, Faults};
 use crate::indicators::{self, Indicators, NewIndicator};
 use crate::observations::{self, NewObservation};
 use crate::parties::{committees, mandates, people};
+use crate::statements;
 use crate::units::Territory;
 use crate::values::{CodeListEntryId, CollectionName, ListCode, LocalDate, Scalar, Title};
 use deserr::Deserr;
@@ -163,6 +164,7 @@ struct Meeting {
     chairs: Vec<Chair>,
     conclusions: Conclusions,
     difficulties: Vec<Difficulty>,
+    statements: Vec<Said>,
     criteria_set_code: String,
     period: String,
     source_label: String,
@@ -193,6 +195,14 @@ struct Difficulty {
     kind: String,
     title: String,
     topic_code: Option<String>,
+}
+
+/// What was said of the district. What would prove it was not reported: where a figure of ours would, we name it.
+#[derive(Deserialize)]
+struct Said {
+    wording: String,
+    topic_code: Option<String>,
+    claim: Option<serde_json::Value>,
 }
 
 /// Who chaired; a role that was not reported stays unknown.
@@ -285,6 +295,21 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
             told["topic_code"] = serde_json::json!(topic);
         }
         obstacles::create(tx, None, &body(told)?)?;
+    }
+    for said in &meeting.statements {
+        let mut told = serde_json::json!({
+            "unit_code": unit, "wording": said.wording, "stated_date": meeting.meeting_date, "period": meeting.period,
+            "meeting_id": held.row.id,
+        });
+        for (name, value) in [("topic_code", said.topic_code.as_ref().map(|code| code.as_str().into()))]
+            .into_iter()
+            .chain([("claim", said.claim.clone())])
+        {
+            if let Some(value) = value {
+                told[name] = value;
+            }
+        }
+        statements::create(tx, None, &body(told)?)?;
     }
     Ok(())
 }

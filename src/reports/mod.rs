@@ -16,8 +16,11 @@ mod routes;
 mod table;
 
 pub use distribution::{Question, answer};
-pub use indicators::{FigureOrigin, GapTrend};
+pub use indicators::{
+    ComparedFigure, ComparedIndicator, ComparisonQuestion, FigureOrigin, GapTrend, answer as compare,
+    prepare as prepare_comparison,
+};
 pub use matrix_model::MatrixGrain;
-pub use model::{Basis, Distribution, GroupBy, PeriodChoice};
+pub use model::{BandCount, Basis, Distribution, GroupBy, PeriodChoice};
 pub use obligations_model::ObligationState;
 pub use routes::{ReportCache, routes};

@@ -146,6 +146,8 @@ ids! {
     ReportSubmissionId "Submission of a report";
     /// A later due date of a report.
     ReportingExtensionId "Extension of a reporting duty";
+    /// What a meeting says of its unit (nhận định).
+    StatementId "Statement";
     /// Any record, where its kind is told beside it (journal).
     RecordId "Any record; its collection stands beside it";
 }

@@ -609,6 +609,8 @@ on_both! {
             .chain(crate::tasks::access_rows())
             .chain(crate::obstacles::access_rows())
             .chain(crate::activities::access_rows())
+            .chain(crate::reporting::access_rows())
+            .chain(crate::statements::access_rows())
             .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
@@ -621,6 +623,8 @@ on_both! {
         ids.extend(crate::tasks::access_records(app));
         ids.extend(crate::obstacles::access_records(app));
         ids.extend(crate::activities::access_records(app));
+        ids.extend(crate::reporting::access_records(app));
+        ids.extend(crate::statements::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

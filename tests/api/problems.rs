@@ -444,6 +444,20 @@ fn raise_refusals_of_parties(raised: &mut Raised, app: &App) {
     raised.under(&nation, "POST", &format!("{obstacle}/escalations"), "\"1\"", &up("COMMUNE"));
     let neighbour = json!({ "to": "ASSIGNED", "assignee": { "unit_code": "01990" } });
     raised.under(&nation, "POST", &format!("{obstacle}/transitions"), "\"1\"", &neighbour);
+    // Reports: a duty that goes down, one that the district does not owe, a day that is so already.
+    let mut down = json!({ "code": "BT-SAI", "unit_code": "063", "name": { "vi": "x", "en": "x" }, "from_level": "DISTRICT", "period_kind": "YEAR", "valid_from": "2023-01-01" });
+    down["to_level"] = json!("COMMUNE");
+    raised.post(&nation, "/v1/reporting-duties", &down);
+    raised.post(
+        &nation,
+        "/v1/report-submissions",
+        &json!({ "unit_code": "063", "duty_code": "TT01-2022-XA-NAM", "period": "2023" }),
+    );
+    raised.post(
+        &nation,
+        "/v1/calendar-days",
+        &json!({ "date": "2023-03-15", "is_working": true, "name": { "vi": "x", "en": "x" } }),
+    );
     let path = format!("/v1/people/{person}");
     nation.step(&path, 1, &json!({ "to": "ERASED", "reason": "Thôi việc" })).expect(200);
     raised.under(&nation, "PATCH", &path, "\"2\"", &json!({ "phone": null }));

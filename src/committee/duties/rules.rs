@@ -49,10 +49,6 @@ mod tests {
     use super::*;
     use crate::values::{Scalar, Vocabulary};
 
-    fn day(text: &str) -> LocalDate {
-        LocalDate::parse(text).unwrap()
-    }
-
     fn rule(kind: DueKind, month_day: Option<(i32, i32, i32)>, days: Option<i32>) -> DueRule {
         let (month, day, year_offset) = month_day.map_or((None, None, None), |(m, d, y)| (Some(m), Some(d), Some(y)));
         DueRule { kind, month, day, year_offset, days }

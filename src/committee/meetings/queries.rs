@@ -2,7 +2,7 @@
 
 use super::model::{AttendanceRow, MeetingActRow, MeetingFileRow, MeetingRecord, MeetingRow};
 use super::routes::MeetingQuery;
-use crate::db::schema::{meeting_acts, meeting_attendances, meetings, obstacles};
+use crate::db::schema::{meeting_acts, meeting_attendances, meetings, obstacles, statements};
 use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::{any_of, collection};
 use crate::values::{CommitteeId, LocalDate, MeetingId};
@@ -36,8 +36,11 @@ any_of!(meetings, MeetingRow, MeetingId);
 
 /// Was an obstacle noted at it?
 pub fn is_used(conn: &mut Conn, id: MeetingId) -> QueryResult<bool> {
-    on_any!(conn, c => diesel::select(diesel::dsl::exists(obstacles::table.filter(obstacles::meeting_id.eq(id))))
-        .get_result(c))
+    on_any!(conn, c => diesel::select(
+        diesel::dsl::exists(obstacles::table.filter(obstacles::meeting_id.eq(id)))
+            .or(diesel::dsl::exists(statements::table.filter(statements::meeting_id.eq(id)))),
+    )
+    .get_result(c))
 }
 
 /// Another meeting of the committee on that day.

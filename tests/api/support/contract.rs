@@ -136,6 +136,11 @@ pub struct Records {
     pub directive: String,
     pub task: String,
     pub obstacle: String,
+    pub calendar_day: String,
+    pub statement: String,
+    pub reporting_duty: String,
+    pub report_submission: String,
+    pub reporting_extension: String,
     pub activity: String,
     pub task_progress_report: String,
 }
@@ -176,10 +181,24 @@ pub fn records(app: &App) -> Records {
     let activity = json!({ "unit_code": "01990", "kind": "VISIT", "title": "Đi cơ sở", "planned_date": "2023-04-10" });
     let obstacle =
         json!({ "unit_code": "01990", "kind": "OBSTACLE", "title": "Chưa có hướng dẫn", "level": "COMMUNE" });
+    let duty = json!({
+        "code": "BT-NAM", "unit_code": "063", "name": { "vi": "Báo cáo năm", "en": "Annual report" }, "from_level": "COMMUNE",
+        "to_level": "DISTRICT", "period_kind": "YEAR", "valid_from": "2023-01-01"
+    });
+    let owed = json!({ "unit_code": "01990", "duty_code": "TT01-2022-XA-NAM", "period": "2022" });
+    let said = json!({ "unit_code": "01990", "wording": "Đường sá còn thiếu", "period": "2022" });
+    let later = json!({
+        "unit_code": "01990", "duty_code": "TT01-2022-XA-NAM", "period": "2023", "new_due_date": "2023-10-15", "reason": "Mưa lũ"
+    });
     Records {
         directive: id(&nation.post("/v1/directives", &directive).expect(201)),
         task,
         activity: id(&nation.post("/v1/activities", &activity).expect(201)),
+        statement: id(&nation.post("/v1/statements", &said).expect(201)),
+        calendar_day: id(&nation.get("/v1/calendar-days").expect(200)["items"][0]),
+        reporting_duty: id(&nation.post("/v1/reporting-duties", &duty).expect(201)),
+        report_submission: id(&nation.post("/v1/report-submissions", &owed).expect(201)),
+        reporting_extension: id(&nation.post("/v1/reporting-extensions", &later).expect(201)),
         obstacle: id(&nation.post("/v1/obstacles", &obstacle).expect(201)),
         task_progress_report: format!("{reported}/progress-reports/{}", id(&report.expect(201))),
         agency: id(&nation
@@ -264,6 +283,11 @@ impl Records {
             .replace("/tasks/{id}", &format!("/tasks/{}", self.task))
             .replace("/activities/{id}", &format!("/activities/{}", self.activity))
             .replace("/obstacles/{id}", &format!("/obstacles/{}", self.obstacle))
+            .replace("/statements/{id}", &format!("/statements/{}", self.statement))
+            .replace("/calendar-days/{id}", &format!("/calendar-days/{}", self.calendar_day))
+            .replace("/reporting-duties/{id}", &format!("/reporting-duties/{}", self.reporting_duty))
+            .replace("/report-submissions/{id}", &format!("/report-submissions/{}", self.report_submission))
+            .replace("/reporting-extensions/{id}", &format!("/reporting-extensions/{}", self.reporting_extension))
             .replace("/directives/{id}", &format!("/directives/{}", self.directive))
             .replace("/acts/{id}", &format!("/acts/{}", self.act))
             .replace("/meetings/{id}", &format!("/meetings/{}", self.meeting))
