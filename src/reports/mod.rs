@@ -3,6 +3,7 @@
 
 mod below;
 mod comparison;
+mod context;
 mod distances;
 mod distribution;
 mod fold;
@@ -12,9 +13,12 @@ mod matrix_model;
 mod model;
 mod routes;
 mod table;
+mod work;
 
+pub use context::KnowledgeState;
 pub use distribution::{Question, answer};
 pub use indicators::{FigureOrigin, GapTrend};
 pub use matrix_model::MatrixGrain;
 pub use model::{Basis, Distribution, GroupBy, PeriodChoice};
 pub use routes::{ReportCache, routes};
+pub use work::AgeBand;
