@@ -514,6 +514,31 @@ on_both! {
         assert_eq!((of("06"), of("19")), (17, 0), "the province of 2023 is not the one of today");
     }
 
+    /// Lists stop at 200 and say so; counts, and files, do not.
+    fn long_lists_stop_and_say_so(app) {
+        let manager = app.with_key("district-manager");
+        let made = |path: &str, body: Value| id(&manager.post(path, &body).expect(201));
+        let committee = made("/v1/committees", json!({ "unit_code": "063", "kind": "COMMITTEE", "name": "Ban Chỉ đạo" }));
+        let told = || {
+            let report = report(&manager, "unit_code=063");
+            let without = &report["without_commitment"];
+            assert_eq!(list(&report["by_assignee"]).len() as i64, report["assignees_count"].as_i64().unwrap().min(200));
+            assert_eq!(list(&without["members"]).len() as i64, without["count"].as_i64().unwrap().min(200));
+            (report["assignees_count"].clone(), report["assignees_truncated"].clone(), without["count"].clone(), without["members_truncated"].clone())
+        };
+        let join = |number: usize| {
+            let agency = made("/v1/agencies", json!({ "unit_code": "063", "kind": "OTHER", "name": format!("Đơn vị {number}") }));
+            made("/v1/mandates", json!({ "committee_id": committee, "kind": "MEMBERSHIP", "agency_id": agency }));
+        };
+        (1..=200 - COMMUNES).for_each(join);
+        assert_eq!(told(), (json!(200), json!(false), json!(200 - COMMUNES), json!(false)));
+        (201 - COMMUNES..=200).for_each(join);
+        assert_eq!(told(), (json!(200 + COMMUNES), json!(true), json!(200), json!(false)));
+        join(201);
+        assert_eq!(told(), (json!(201 + COMMUNES), json!(true), json!(201), json!(true)));
+        assert_eq!(tables(&manager, &format!("{REPORT}?unit_code=063")).csv.len(), 1 + 201 + COMMUNES);
+    }
+
     /// The same lines as a file, without an end.
     fn the_lines_of_parties_are_a_table(app) {
         let committee = Committee::of(app);
