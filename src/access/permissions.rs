@@ -124,6 +124,8 @@ permissions! {
     PersonAudit "person:audit": reads [Admin];
     ReportRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin],
         formats: &[Format::Json, Format::Csv, Format::Xlsx];
+    /// A report in one form alone.
+    ContextRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin];
     JournalRead "journal:read": reads [Manager, Admin];
     /// Clients, keys and grants.
     AccessManage "access:manage": writes [Admin];

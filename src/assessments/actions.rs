@@ -215,7 +215,7 @@ pub fn visible(
 }
 
 /// An assessment with everything that belongs to it.
-fn whole(conn: &mut Conn, memory: &Snapshot, row: AssessmentRow) -> Result<AssessmentRecord, Error> {
+pub fn whole(conn: &mut Conn, memory: &Snapshot, row: AssessmentRow) -> Result<AssessmentRecord, Error> {
     let verdicts = queries::verdicts(conn, row.id)?;
     let items = queries::items_of(conn, &[row.id])?;
     let cited: Vec<ObservationId> = items.iter().flat_map(ItemRow::cited).flatten().collect();

@@ -152,6 +152,8 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("assessment-statuses", words::<crate::assessments::Status>()),
         ("verdicts", words::<crate::assessments::Verdict>()),
         ("figure-origins", words::<crate::reports::FigureOrigin>()),
+        ("age-bands", words::<crate::reports::AgeBand>()),
+        ("knowledge-states", words::<crate::reports::KnowledgeState>()),
         ("gap-trends", words::<crate::reports::GapTrend>()),
         ("recognition-levels", words::<crate::recognition::RecognitionLevel>()),
         ("recognition-dossier-statuses", words::<crate::recognition::DossierStatus>()),

@@ -3,6 +3,7 @@
 
 mod below;
 mod comparison;
+mod context;
 mod distances;
 mod distribution;
 mod fold;
@@ -14,7 +15,9 @@ mod obligations;
 mod obligations_model;
 mod routes;
 mod table;
+mod work;
 
+pub use context::KnowledgeState;
 pub use distribution::{Question, answer};
 pub use indicators::{
     ComparedFigure, ComparedIndicator, ComparisonQuestion, FigureOrigin, GapTrend, answer as compare,
@@ -24,3 +27,4 @@ pub use matrix_model::MatrixGrain;
 pub use model::{BandCount, Basis, Distribution, GroupBy, PeriodChoice};
 pub use obligations_model::ObligationState;
 pub use routes::{ReportCache, routes};
+pub use work::AgeBand;

@@ -120,12 +120,12 @@ async fn get_criteria_distribution(
     })
 }
 
-fn separated(table: &Table) -> Result<Fresh, Error> {
+pub(super) fn separated(table: &Table) -> Result<Fresh, Error> {
     Ok(Fresh::bytes(table.csv()?, "text/csv; charset=utf-8"))
 }
 
 /// A workbook of the nation takes a second to write: not on a thread that serves everybody.
-async fn workbook(table: Table) -> Result<Fresh, Error> {
+pub(super) async fn workbook(table: Table) -> Result<Fresh, Error> {
     web::block(move || Ok(Fresh::bytes(table.xlsx()?, XLSX))).await.map_err(Error::internal)?
 }
 
@@ -274,5 +274,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_criteria_distribution)
         .service(get_criteria_matrix)
         .service(get_indicator_comparison)
-        .service(get_reporting_obligations);
+        .service(get_reporting_obligations)
+        .service(super::work::get_work_progress)
+        .service(super::context::get_criterion_context);
 }

@@ -56,6 +56,11 @@ impl LocalDate {
         matches!(self.0.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
+    /// The day so many days earlier.
+    pub fn minus_days(self, days: u64) -> LocalDate {
+        LocalDate(self.0 - Days::new(days))
+    }
+
     /// The same day some months later, or the last day of a month that is too short for it. `None` after the calendar.
     pub fn plus_months(self, months: u32) -> Option<LocalDate> {
         self.0.checked_add_months(Months::new(months)).map(LocalDate).filter(|day| Self::YEARS.contains(&day.year()))

@@ -611,6 +611,8 @@ on_both! {
             .chain(crate::activities::access_rows())
             .chain(crate::reporting::access_rows())
             .chain(crate::statements::access_rows())
+            .chain(crate::work_progress::access_rows())
+            .chain(crate::criterion_context::access_rows())
             .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");

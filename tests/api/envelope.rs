@@ -1,6 +1,6 @@
 //! What surrounds every answer: headers, request id, caching, compression, languages, refusals before any handler.
 
-use crate::support::{App, Client, Engine, Metrics, Operation, Raw, Reply, on_both, operations, records};
+use crate::support::{App, Client, Engine, Metrics, Operation, Raw, Reply, asking, on_both, operations, records};
 use serde_json::{Value, json};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -64,7 +64,7 @@ fn every_answer_of_every_route_is_protected() {
             assert_eq!(check(nation.call("GET", &address, &[("if-none-match", &tag)], None), &what).status, 304);
         }
         assert_eq!(check(operation.call(&nobody, &address, &[]), &what).status, 401);
-        assert_eq!(check(operation.call(&nation, &format!("{address}?x=1"), &[]), &what).status, 400);
+        assert_eq!(check(operation.call(&nation, &asking(&address, "x=1"), &[]), &what).status, 400);
         let other = check(operation.call(&nation, &address, &[("accept", "image/png")]), &what).status;
         assert_eq!(other, if operation.answers_as_sent() { 200 } else { 406 });
         assert_eq!(check(nation.call("TRACE", &address, &[], None), &what).status, 405);
@@ -265,19 +265,19 @@ on_both! {
         let wrong = app.with_secret(&format!("{}{}", &key[..key.len() - 64], "0".repeat(64)));
         for operation in operations(app) {
             let (address, what) = (made.address(&operation.path), format!("{} {}", operation.method, operation.path));
-            let refused = operation.call(&nation, &format!("{address}?stauts=DONE&x=1"), &[]);
+            let refused = operation.call(&nation, &asking(&address, "stauts=DONE&x=1"), &[]);
             let (code, faults) = refused.problem(400);
             assert_eq!(code, "UNKNOWN_PARAMETER", "{what}");
             let expected = ["stauts", "x"].map(|name| (name.to_owned(), "UNKNOWN_PARAMETER".to_owned()));
             assert_eq!(faults, expected, "{what}");
             for name in &operation.query {
-                let twice = operation.call(&nation, &format!("{address}?{name}=1&{name}=1"), &[]);
+                let twice = operation.call(&nation, &asking(&address, &format!("{name}=1&{name}=1")), &[]);
                 twice.faults(400, "MALFORMED_REQUEST", &[(name, "REPEATED_PARAMETER")]);
-                let upper = operation.call(&nation, &format!("{address}?{}=1", name.to_uppercase()), &[]);
+                let upper = operation.call(&nation, &asking(&address, &format!("{}=1", name.to_uppercase())), &[]);
                 assert_eq!(upper.problem(400).0, "UNKNOWN_PARAMETER", "{what}");
             }
             for unknown in [&app.with_key(""), &wrong] {
-                let refused = operation.call(unknown, &format!("{address}?stauts=DONE"), &[("accept", "image/png")]);
+                let refused = operation.call(unknown, &asking(&address, "stauts=DONE"), &[("accept", "image/png")]);
                 assert_eq!(refused.problem(401).0, "UNAUTHENTICATED", "{what}");
                 assert_eq!(refused.header("www-authenticate"), Some("Bearer"), "{what}");
             }

@@ -1,6 +1,6 @@
 //! Texts that want to be more than texts: in every parameter, path and header; and requests that want to be two.
 
-use crate::support::{App, Client, Engine, Raw, Reply, on_both, operations, records};
+use crate::support::{App, Client, Engine, Raw, Reply, asking, on_both, operations, records};
 use serde_json::{Value, json};
 
 const PAYLOADS: [&str; 14] = [
@@ -86,7 +86,7 @@ on_both! {
             let address = made.address(&operation.path);
             for name in &operation.query {
                 for payload in PAYLOADS {
-                    let reply = nation.get(&format!("{address}?{name}={}", encoded(payload)));
+                    let reply = nation.get(&asking(&address, &format!("{name}={}", encoded(payload))));
                     let what = format!("{} {name}={payload}", operation.path);
                     match (name.as_str(), reply.status) {
                         // A free text is looked for as it is written, and no unit is called so.

@@ -14,7 +14,7 @@ mod writers;
 pub use app::{App, binary, launcher};
 pub use client::{Client, Reply};
 pub use cluster::Cluster;
-pub use contract::{Operation, operations, records};
+pub use contract::{Operation, asking, operations, records};
 pub use databases::{Engine, connect, count, files, run};
 pub use disk::SmallDisk;
 pub use metrics::Metrics;

@@ -11,3 +11,4 @@ mod steps;
 pub use actions::create;
 pub use model::{NewObstacle, ObstacleKind, ObstacleStatus};
 pub use routes::routes;
+pub use rules::is_overdue;

@@ -303,6 +303,16 @@ impl Records {
             .replace("/criteria-sets/{id}", &format!("/criteria-sets/{}", self.criteria_set))
             .replace("/code-lists/{name}", "/code-lists/unit-kinds");
         assert!(!filled.contains('{'), "{path} is new: it needs a record here");
-        filled
+        // What an operation cannot do without.
+        if path.ends_with("/criterion-context") { filled + "?criterion=2" } else { filled }
     }
+}
+
+/// An address with more parameters; where one of them is already there, with this value instead.
+pub fn asking(address: &str, more: &str) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && more.split('&').all(|new| name(new) != name(pair)));
+    let pairs: Vec<&str> = kept.chain([more]).collect();
+    format!("{path}?{}", pairs.join("&"))
 }
