@@ -20,7 +20,7 @@ use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
     access, acts, assessments, calendar, code_lists, committee, criteria, exchange, files, indicators, journal,
-    observations, parties, period_locks, recognition, reforms, reports, statements, statuses, telemetry, units,
+    observations, parties, period_locks, recognition, reforms, reports, review, statements, statuses, telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -76,6 +76,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(acts::routes)
         .configure(committee::routes)
         .configure(statements::routes)
+        .configure(review::routes)
         .configure(access::routes)
         .configure(journal::routes);
 }

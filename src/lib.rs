@@ -53,6 +53,8 @@ pub mod reference;
 pub mod reforms;
 /// The fold and the reports.
 pub mod reports;
+/// The paper of a committee's meeting.
+pub mod review;
 /// What is said of a unit, and what the figures say to it.
 pub mod statements;
 /// Dated facts of units by acts: region, class, group, recognition.

@@ -187,6 +187,7 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("statement-compared-units", words::<crate::statements::ComparedWith>()),
         ("statement-outcomes", words::<crate::statements::StatementOutcome>()),
         ("statement-no-data-reasons", words::<crate::statements::NoDataReason>()),
+        ("review-proposal-rules", words::<crate::review::ProposalRule>()),
         ("obstacle-kinds", words::<crate::committee::obstacles::ObstacleKind>()),
         ("obstacle-statuses", words::<crate::committee::obstacles::ObstacleStatus>()),
         ("mandate-kinds", words::<crate::parties::mandates::MandateKind>()),

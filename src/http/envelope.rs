@@ -212,6 +212,9 @@ fn decorate(
     rate: Option<Rate>,
     guard: &Guard,
 ) {
+    // Whatever can also be had as a page brings its style along.
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let policy = if is_page && policy == NOTHING { PRINTED } else { policy };
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),

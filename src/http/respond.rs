@@ -187,6 +187,7 @@ pub enum Format {
     Json,
     Csv,
     Xlsx,
+    Html,
 }
 
 impl Format {
@@ -195,6 +196,7 @@ impl Format {
             Format::Json => ("application", "json"),
             Format::Csv => ("text", "csv"),
             Format::Xlsx => ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            Format::Html => ("text", "html"),
         }
     }
 

@@ -20,11 +20,13 @@ mod work;
 pub use context::KnowledgeState;
 pub use distribution::{Question, answer};
 pub use indicators::{
-    ComparedFigure, ComparedIndicator, ComparisonQuestion, FigureOrigin, GapTrend, answer as compare,
-    prepare as prepare_comparison,
+    ActualAndTarget, ComparedFigure, ComparedIndicator, ComparisonQuestion, FigureOrigin, GapTrend, MOST_INDICATORS,
+    answer as compare, prepare as prepare_comparison,
 };
-pub use matrix_model::MatrixGrain;
+pub use matrix::{MatrixQuestion, prepare as prepare_matrix};
+pub use matrix_model::{Matrix, MatrixGrain};
 pub use model::{BandCount, Basis, Distribution, GroupBy, PeriodChoice};
-pub use obligations_model::ObligationState;
+pub use obligations::{ObligationQuestion, prepare as prepare_obligations};
+pub use obligations_model::{ObligationCount, ObligationState, ReportingObligations};
 pub use routes::{ReportCache, routes};
-pub use work::AgeBand;
+pub use work::{AgeBand, AgeCount, UncommittedMember, WorkProgress, of_unit as work_of_unit};

@@ -7,6 +7,11 @@ mod queries;
 mod routes;
 mod rules;
 
-pub use actions::create;
-pub use model::{ClaimKind, ComparedWith, NewStatement, NoDataReason, StatementComparison, StatementOutcome};
+pub use actions::{create, describe};
+pub use answer::{Asked, answer};
+pub use model::{
+    ClaimKind, ComparedWith, NewStatement, NoDataReason, Statement, StatementAnswer, StatementComparison,
+    StatementOutcome,
+};
+pub use queries::said_of;
 pub use routes::routes;

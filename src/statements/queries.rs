@@ -2,9 +2,11 @@
 
 use super::model::StatementRow;
 use super::routes::StatementQuery;
+use crate::access::{Scope, in_scope};
 use crate::db::schema::statements;
+use crate::db::{Conn, on_any};
 use crate::parties::collection;
-use crate::values::{StatementId, search};
+use crate::values::{Period, StatementId, UnitId, search};
 use diesel::prelude::*;
 
 collection!(statements, StatementRow, StatementId, "statements", StatementQuery, |rows, query| {
@@ -21,3 +23,21 @@ collection!(statements, StatementRow, StatementId, "statements", StatementQuery,
         rows = rows.filter(statements::search_text.like(search::pattern(text)).escape('\\'));
     }
 });
+
+/// What was said of a unit for a period, in the order in which it was recorded.
+pub fn said_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: UnitId,
+    period: Period,
+    limit: usize,
+) -> QueryResult<Vec<StatementRow>> {
+    on_any!(conn, c => statements::table
+        .filter(in_scope!(statements::unit_id, statements::unit_date, scope.units.clone()))
+        .filter(statements::unit_id.eq(unit))
+        .filter(statements::period.eq(period))
+        .select(StatementRow::as_select())
+        .order(statements::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .load(c))
+}

@@ -14,6 +14,10 @@ pub struct UnitChoice {
 }
 
 impl UnitChoice {
+    pub fn is_empty(&self) -> bool {
+        self.id.is_none() && self.code.is_none() && self.name.is_none()
+    }
+
     /// Where in a body the unit was named.
     pub fn pointer(&self) -> &'static str {
         if self.id.is_some() { "/unit_id" } else { "/unit_code" }

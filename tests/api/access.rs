@@ -611,6 +611,7 @@ on_both! {
             .chain(crate::activities::access_rows())
             .chain(crate::reporting::access_rows())
             .chain(crate::statements::access_rows())
+            .chain(crate::review::access_rows())
             .chain(crate::work_progress::access_rows())
             .chain(crate::criterion_context::access_rows())
             .collect();

@@ -45,6 +45,7 @@ mod reform_rights;
 mod reforms;
 mod reporting;
 mod reports;
+mod review;
 mod safe_writing;
 mod set_versions;
 mod sheets;

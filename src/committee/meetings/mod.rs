@@ -5,6 +5,6 @@ mod model;
 mod queries;
 mod routes;
 
-pub use actions::{create, require};
+pub use actions::{create, require, visible};
 pub use model::{MeetingFileKind, NewMeeting, Presence};
 pub use routes::routes;

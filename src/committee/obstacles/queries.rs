@@ -2,10 +2,11 @@
 
 use super::model::{EscalationRow, ObstacleRecord, ObstacleRow, ObstacleStatus, ObstacleStepRow, ObstacleTaskRow};
 use super::routes::ObstacleQuery;
+use crate::access::{Scope, in_scope};
 use crate::db::schema::{obstacle_tasks, obstacles};
-use crate::db::stored_with_parts;
+use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::collection;
-use crate::values::{ObstacleId, search};
+use crate::values::{LocalDate, ObstacleId, UnitId, search};
 use diesel::prelude::*;
 
 const WAITING: [ObstacleStatus; 2] = [ObstacleStatus::Open, ObstacleStatus::Assigned];
@@ -51,6 +52,25 @@ collection!(obstacles, ObstacleRow, ObstacleId, "obstacles", ObstacleQuery, |row
         rows = rows.filter(obstacles::raised_date.le(day));
     }
 });
+
+/// Obstacles of a unit and of all below it of which an answer is overdue, those that wait longest first.
+pub fn overdue_within(
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: UnitId,
+    today: LocalDate,
+    limit: i64,
+) -> QueryResult<Vec<ObstacleId>> {
+    on_any!(conn, c => obstacles::table
+        .filter(in_scope!(obstacles::unit_id, obstacles::unit_date, scope.units.clone()))
+        .filter(in_scope!(obstacles::unit_id, obstacles::unit_date, vec![unit]))
+        .filter(obstacles::answer_due_date.lt(today))
+        .filter(obstacles::status.eq_any(WAITING))
+        .select(obstacles::id)
+        .order((obstacles::answer_due_date, obstacles::id))
+        .limit(limit)
+        .load(c))
+}
 
 stored_with_parts!(ObstacleRecord, ObstacleRow, ObstacleId, obstacles, "obstacles", "obstacle", {
     steps: ObstacleStepRow in obstacle_steps(obstacle_id, number);

@@ -72,6 +72,25 @@ pub fn list(
     })
 }
 
+/// Tasks of a unit and of all below it that are overdue, those that are longest first.
+pub fn overdue_within(
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: UnitId,
+    today: LocalDate,
+    limit: i64,
+) -> QueryResult<Vec<TaskId>> {
+    on_any!(conn, c => tasks::table
+        .filter(in_scope!(tasks::unit_id, tasks::unit_date, scope.units.clone()))
+        .filter(in_scope!(tasks::unit_id, tasks::unit_date, vec![unit]))
+        .filter(tasks::due_date.lt(today))
+        .filter(tasks::status.eq_any(UNFINISHED))
+        .select(tasks::id)
+        .order((tasks::due_date, tasks::id))
+        .limit(limit)
+        .load(c))
+}
+
 /// One task that the scope covers.
 pub fn find(conn: &mut Conn, scope: &Scope, id: TaskId) -> QueryResult<Option<TaskRow>> {
     on_any!(conn, c => tasks::table

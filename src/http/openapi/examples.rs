@@ -8,6 +8,7 @@ const FILE_BYTES: u32 = 20 * 1024 * 1024;
 const REPORT_BYTES: u32 = 20_000_000;
 
 const REPORT: &str = "period,unit_code,unit_name,expected_count\r\n2022,063,Bạch Thông,13\r\n";
+const PAGE: &str = "<!DOCTYPE html><html lang=\"vi\"><head><title>Báo cáo</title></head><body></body></html>";
 const SHEET: &str =
     "unit_code,unit_name,10.1\r\nMã đơn vị,Tên đơn vị,Thu nhập bình quân đầu người\r\n01984,Đôn Phong,41\r\n";
 
@@ -48,6 +49,11 @@ impl Writer<'_> {
                         let (bytes, example) = if is_sheet { (FILE_BYTES, SHEET) } else { (REPORT_BYTES, REPORT) };
                         media["schema"] = json!({ "type": "string", "maxLength": bytes, "pattern": "^[^\\u0000]*$" });
                         json!(example)
+                    }
+                    ("text/html", _) => {
+                        media["schema"] =
+                            json!({ "type": "string", "maxLength": REPORT_BYTES, "pattern": "^<!DOCTYPE html>" });
+                        json!(PAGE)
                     }
                     (kind, Some(file)) => {
                         let (pattern, example) = match file {

@@ -1,11 +1,14 @@
 //! What nobody is in charge of.
 
 use super::model::{ChargeGaps, CommitteeRow, FormerCharge, UnchargedCriterion, UnchargedUnit};
+use super::queries;
+use crate::access::Scope;
 use crate::criteria::{CriteriaSets, HeldSet};
-use crate::db::Snapshot;
-use crate::parties::mandates::{MandateRow, counts_on};
+use crate::db::{Conn, Snapshot};
+use crate::error::Error;
+use crate::parties::mandates::{self, MandateRow, counts_on};
 use crate::units::{Level, Territory, UnitRef};
-use crate::values::{CriterionCode, LocalDate, Names, UnitId};
+use crate::values::{CommitteeId, CriterionCode, LocalDate, Names, UnitId};
 use std::collections::{HashMap, HashSet};
 
 /// Communes that are told one by one.
@@ -77,6 +80,29 @@ pub fn of(
         units: units.collect(),
         criteria: criteria.unwrap_or_default(),
     }
+}
+
+/// What nobody is in charge of in the committee that is named, else in each steering committee of a unit that counts on
+/// the day.
+pub fn charge_gaps(
+    conn: &mut Conn,
+    memory: &Snapshot,
+    scope: &Scope,
+    unit: UnitId,
+    committee: Option<CommitteeId>,
+    today: LocalDate,
+) -> Result<Vec<ChargeGaps>, Error> {
+    let mut gaps = Vec::new();
+    for row in queries::steering(conn, scope, unit, today)? {
+        if committee.is_some_and(|committee| committee != row.id) {
+            continue;
+        }
+        let held = memory.part::<Territory>().get(row.unit_id);
+        let day = held.map_or(today, |held| held.nearest_day(today));
+        let mandates = mandates::of_committee(conn, row.id)?;
+        gaps.push(of(memory, &row, &mandates, None, day));
+    }
+    Ok(gaps)
 }
 
 /// Charges of the units out of which this territory came, as they stood on the last day of each.

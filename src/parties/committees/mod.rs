@@ -7,5 +7,6 @@ mod queries;
 mod routes;
 
 pub use actions::{create, held, require};
+pub use gaps::charge_gaps;
 pub use model::{CommitteeKind, CommitteeRow, NewCommittee};
 pub use routes::routes;

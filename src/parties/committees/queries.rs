@@ -1,13 +1,14 @@
 //! SQL of committees.
 
-use super::model::CommitteeRow;
+use super::model::{CommitteeKind, CommitteeRow};
 use super::routes::CommitteeQuery;
+use crate::access::{Scope, in_scope};
 use crate::db::schema::{
     activities, acts, committees, directive_parties, directives, mandates, meetings, obstacles, tasks,
 };
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
-use crate::values::{CommitteeId, Title, UnitId, search};
+use crate::values::{CommitteeId, LocalDate, Title, UnitId, search};
 use diesel::prelude::*;
 
 collection!(committees, CommitteeRow, CommitteeId, "committees", CommitteeQuery, |rows, query| {
@@ -28,6 +29,19 @@ collection!(committees, CommitteeRow, CommitteeId, "committees", CommitteeQuery,
 });
 
 any_of!(committees, CommitteeRow, CommitteeId);
+
+/// Steering committees of a unit that count on a day, those recorded first first.
+pub fn steering(conn: &mut Conn, scope: &Scope, unit: UnitId, day: LocalDate) -> QueryResult<Vec<CommitteeRow>> {
+    on_any!(conn, c => committees::table
+        .filter(in_scope!(committees::unit_id, committees::unit_date, scope.units.clone()))
+        .filter(committees::unit_id.eq(unit))
+        .filter(committees::kind.eq(CommitteeKind::Committee))
+        .filter(committees::valid_from.is_null().or(committees::valid_from.le(day)))
+        .filter(committees::valid_to.is_null().or(committees::valid_to.gt(day)))
+        .select(CommitteeRow::as_select())
+        .order(committees::id)
+        .load(c))
+}
 
 /// Another committee of the unit under this name.
 pub fn same(conn: &mut Conn, id: CommitteeId, unit: UnitId, name: &Title) -> QueryResult<Option<CommitteeId>> {

@@ -16,7 +16,8 @@ use utoipa::ToSchema;
 vocabulary! {
     /// Whether the service knows of something at all.
     KnowledgeState {
-        NoData "NO_DATA" "Chưa có dữ liệu" | "No data";
+        Known "KNOWN" "Có số liệu" | "Known";
+        NoData "NO_DATA" "Chưa có số liệu" | "No data";
     }
 }
 

@@ -8,6 +8,7 @@ use super::model::{
 };
 use super::obstacle_queries::ObstaclesCounted;
 use super::{activity_queries, obstacle_queries, party_queries, rules, task_queries};
+use crate::access::Scope;
 use crate::committee::activities::ActivityKind;
 use crate::committee::obstacles::{ObstacleKind, ObstacleStatus};
 use crate::committee::party::{Party, Who};
@@ -18,6 +19,17 @@ use crate::reports::model::GroupBy;
 use crate::units::{Level, Territory, UnitRef};
 use crate::values::{Decimal, LocalDate, ObstacleId, UnitId, Vocabulary};
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// All work of a unit and of all below it, as it stands today.
+pub fn of_unit(
+    memory: &Snapshot,
+    conn: &mut Conn,
+    scope: &Scope,
+    unit: UnitId,
+    today: LocalDate,
+) -> Result<WorkProgress, Error> {
+    answer(memory, conn, &Asked::of(memory, scope, unit, today)?, rules::MOST_LINES)
+}
 
 /// Answer from the database; lines of parties stop at `most`.
 pub fn answer(memory: &Snapshot, conn: &mut Conn, asked: &Asked, most: usize) -> Result<WorkProgress, Error> {

@@ -3,9 +3,11 @@
 
 use crate::access::Scope;
 use crate::committee::tasks::TaskKind;
+use crate::db::Snapshot;
 use crate::db::schema::unit_ancestry;
+use crate::error::Error;
 use crate::reports::model::GroupBy;
-use crate::units::Level;
+use crate::units::{Level, Territory};
 use crate::values::{CommitteeId, LocalDate, UnitId, Vocabulary};
 
 /// What is asked.
@@ -25,6 +27,32 @@ pub struct Asked {
     pub from: Option<LocalDate>,
     pub to: Option<LocalDate>,
     pub group_by: GroupBy,
+}
+
+impl Asked {
+    /// Everything of a unit.
+    /// Errors: `NOT_FOUND` where the scope reaches nothing of it.
+    pub fn of(memory: &Snapshot, scope: &Scope, unit: UnitId, today: LocalDate) -> Result<Asked, Error> {
+        let territory = memory.part::<Territory>();
+        let day = territory.get(unit).ok_or(Error::NotFound)?.nearest_day(today);
+        if !scope.covers(territory, unit, day) && !scope.reaches_below(territory, unit, day) {
+            return Err(Error::NotFound);
+        }
+        let nation = territory.root();
+        Ok(Asked {
+            sees_all: scope.units.contains(&unit) || nation.is_some_and(|root| scope.units.contains(&root)),
+            scope: scope.clone(),
+            unit,
+            today,
+            day,
+            committee_id: None,
+            committees: Vec::new(),
+            kinds: Vec::new(),
+            from: None,
+            to: None,
+            group_by: GroupBy::Nothing,
+        })
+    }
 }
 
 // The unit asked for above the unit of a record, and the unit under which a record is grouped.

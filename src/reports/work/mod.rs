@@ -12,5 +12,6 @@ mod rules;
 mod table;
 mod task_queries;
 
-pub use model::AgeBand;
+pub use answer::of_unit;
+pub use model::{AgeBand, AgeCount, UncommittedMember, WorkProgress};
 pub use routes::get_work_progress;

@@ -59,24 +59,13 @@ pub async fn get_work_progress(
         Some(unit) => unit,
         None => territory.root().ok_or(Error::NotFound)?,
     };
-    let day = territory.get(unit).ok_or(Error::NotFound)?.nearest_day(today);
-    let scope = caller.scope;
-    let sees_all = scope.units.contains(&unit) || territory.root().is_some_and(|root| scope.units.contains(&root));
-    if !scope.covers(territory, unit, day) && !scope.reaches_below(territory, unit, day) {
-        return Err(Error::NotFound);
-    }
     let mut asked = Asked {
-        scope,
-        sees_all,
-        unit,
-        today,
-        day,
         committee_id: query.committee_id,
-        committees: Vec::new(),
         kinds: query.kind.0,
         from: query.due_date_gte,
         to: query.due_date_lte,
         group_by: query.group_by,
+        ..Asked::of(&memory, &caller.scope, unit, today)?
     };
     let known = memory.clone();
     let report = db
@@ -93,7 +82,7 @@ pub async fn get_work_progress(
         })
         .await?;
     match format {
-        Format::Json => Ok(Fresh::json(&report)),
+        Format::Json | Format::Html => Ok(Fresh::json(&report)),
         Format::Csv => separated(&table::table(&report)),
         Format::Xlsx => workbook(table::table(&report)).await,
     }

@@ -1,0 +1,122 @@
+//! The charts of the printed paper, as vector graphics: they say the same numbers as the tables beside them.
+
+use crate::assessments::Verdict;
+use crate::http::Language;
+use crate::reports::{AgeCount, BandCount, Matrix};
+use maud::{Markup, html};
+
+/// Width of a chart in units of its own; the page scales it.
+const WIDTH: i64 = 680;
+
+/// One bar: its label and its number.
+struct Bar {
+    label: String,
+    count: i64,
+    class: &'static str,
+}
+
+/// Horizontal bars, the longest as long as the chart allows, each with its number.
+fn bars(title: &str, bars: &[Bar]) -> Markup {
+    const ROW: i64 = 26;
+    const LABEL: i64 = 150;
+    let longest = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1);
+    let height = ROW * i64::try_from(bars.len()).unwrap_or(0) + 4;
+    html! {
+        svg viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(title) {
+            title { (title) }
+            @for (at, bar) in (0..).zip(bars) {
+                @let top = ROW * at + 4;
+                @let length = bar.count * (WIDTH - LABEL - 60) / longest;
+                text x=(LABEL - 8) y=(top + 14) text-anchor="end" { (bar.label) }
+                rect class=(bar.class) x=(LABEL) y=(top) width=(length) height=(ROW - 8) {}
+                text x=(LABEL + length + 6) y=(top + 14) { (bar.count) }
+            }
+        }
+    }
+}
+
+/// Units in each band, the highest first, and those whose range lies across two.
+pub fn bands(bands: &[BandCount], unbanded: i64, language: Language) -> Markup {
+    let label = |code: &str| format!("{code} {}", language.pick("tiêu chí", "criteria"));
+    let mut rows: Vec<Bar> =
+        bands.iter().map(|band| Bar { label: label(band.code.as_str()), count: band.count, class: "fill" }).collect();
+    if 0 < unbanded {
+        let across = language.pick("Chưa rõ nhóm", "Across bands").to_owned();
+        rows.push(Bar { label: across, count: unbanded, class: "open" });
+    }
+    bars(language.pick("Số xã theo nhóm tiêu chí đạt", "Communes by criteria met"), &rows)
+}
+
+/// How long obstacles have waited.
+pub fn ageing(counts: &[AgeCount], language: Language) -> Markup {
+    let label = |count: &AgeCount| match count.max_days {
+        Some(max) => format!("{}–{max} {}", count.min_days, language.pick("ngày", "days")),
+        None => format!("≥ {} {}", count.min_days, language.pick("ngày", "days")),
+    };
+    let rows: Vec<Bar> =
+        counts.iter().map(|count| Bar { label: label(count), count: count.count, class: "late" }).collect();
+    bars(language.pick("Vướng mắc chờ giải quyết theo thời gian", "Obstacles waiting, by age"), &rows)
+}
+
+/// Communes against criteria: what is met, what is not, and what nobody decided.
+pub fn heat_map(matrix: &Matrix, language: Language) -> Markup {
+    const ROW: i64 = 22;
+    const LABEL: i64 = 130;
+    const TOTAL: i64 = 64;
+    let columns = i64::try_from(matrix.columns.len()).unwrap_or(1).max(1);
+    let cell = (WIDTH - LABEL - TOTAL) / columns;
+    let height = ROW * (i64::try_from(matrix.rows.len()).unwrap_or(0) + 1) + 4;
+    let title = language.pick("Xã và tiêu chí", "Communes and criteria");
+    html! {
+        svg viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(title) {
+            title { (title) }
+            @for (at, column) in (0..).zip(&matrix.columns) {
+                text x=(LABEL + cell * at + cell / 2) y="15" text-anchor="middle" { (column.code) }
+            }
+            text x=(LABEL + cell * columns + TOTAL / 2) y="15" text-anchor="middle" { (language.pick("Đạt", "Met")) }
+            @for (at, row) in (1..).zip(&matrix.rows) {
+                @let top = ROW * at;
+                text x=(LABEL - 6) y=(top + 15) text-anchor="end" { (row.unit.name) }
+                @match row.results.last() {
+                    Some(result) => {
+                        @for (at, verdict) in (0..).zip(&result.verdicts) {
+                            @let left = LABEL + cell * at;
+                            rect class=(class_of(*verdict)) x=(left + 1) y=(top + 1) width=(cell - 2) height=(ROW - 2) {}
+                            text x=(left + cell / 2) y=(top + 15) text-anchor="middle" { (sign_of(*verdict)) }
+                        }
+                        text x=(LABEL + cell * columns + TOTAL / 2) y=(top + 15) text-anchor="middle" {
+                            (range(result.met_min, result.met_max))
+                        }
+                    }
+                    None => {
+                        text x=(LABEL + 6) y=(top + 15) { (language.pick("Chưa báo cáo", "Did not report")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A number, or the two between which it lies.
+pub fn range(min: i32, max: i32) -> String {
+    if min == max { min.to_string() } else { format!("{min}–{max}") }
+}
+
+fn class_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "met",
+        Verdict::NotMet => "unmet",
+        Verdict::NotApplicable => "none",
+        Verdict::NotAssessed => "open",
+    }
+}
+
+/// A sign beside the colour: a paper may be printed in black.
+fn sign_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "✓",
+        Verdict::NotMet => "✗",
+        Verdict::NotApplicable => "–",
+        Verdict::NotAssessed => "?",
+    }
+}
