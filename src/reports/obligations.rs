@@ -19,7 +19,7 @@ use crate::values::{ListCode, LocalDate, Period, ReportingDutyId, UnitId};
 use std::collections::{BTreeMap, HashMap};
 
 /// Days that one question spans: three years.
-const MOST_DAYS: i64 = 1096;
+pub const MOST_DAYS: i64 = 1096;
 /// Lists stop here.
 pub const MOST_OBLIGATIONS: usize = 200;
 const MOST_DUTIES: usize = 1000;
@@ -39,6 +39,24 @@ pub struct ObligationQuestion {
     pub timelinesses: Vec<Timeliness>,
     pub group_by: GroupBy,
     pub today: LocalDate,
+}
+
+impl ObligationQuestion {
+    /// Everything that a unit and those below it owe in the year of today.
+    pub fn of(unit: UnitId, today: LocalDate) -> ObligationQuestion {
+        ObligationQuestion {
+            unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
+            due_date_gte: None,
+            due_date_lte: None,
+            duty_codes: Vec::new(),
+            programme_codes: Vec::new(),
+            from_levels: Vec::new(),
+            states: Vec::new(),
+            timelinesses: Vec::new(),
+            group_by: GroupBy::Nothing,
+            today,
+        }
+    }
 }
 
 /// A report that is owed, before it is known what became of it.
@@ -148,7 +166,7 @@ impl Prepared {
         let (sent, extended) = self.read(conn)?;
         let mut total = ObligationCount::default();
         let mut by_duty: BTreeMap<(Option<LocalDate>, usize, Period), (Due, ObligationCount)> = BTreeMap::new();
-        let mut groups: BTreeMap<(bool, String), (Option<(UnitId, LocalDate)>, ObligationCount)> = BTreeMap::new();
+        let mut groups: BTreeMap<(bool, String), Grouped> = BTreeMap::new();
         let mut listed: Vec<(usize, &Owed, Standing<'_>)> = Vec::new();
         for owed in &self.owed {
             let duty = &self.duties[owed.duty];
@@ -164,10 +182,9 @@ impl Prepared {
             if self.scope.group_by != GroupBy::Nothing {
                 let code = owed.group.and_then(|group| territory.on(group, day)).map(|entry| entry.code.to_string());
                 let key = (code.is_none(), format!("{} {:?}", code.unwrap_or_default(), owed.group));
-                let group = groups.entry(key).or_insert_with(|| (None, ObligationCount::default()));
-                let newest = group.0.map_or(day, |(_, newest)| newest.max(day));
-                group.0 = owed.group.map(|unit| (unit, newest));
-                standing.count_into(&mut group.1);
+                let group = groups.entry(key).or_insert_with(|| Grouped { unit: owed.group, ..Grouped::default() });
+                group.newest = group.newest.max(Some(day));
+                standing.count_into(&mut group.count);
             }
             if self.admits(&standing) {
                 listed.push((listed.len(), owed, standing));
@@ -193,9 +210,9 @@ impl Prepared {
         let mut duties: Vec<DutyForPeriod> = duties.collect();
         let duties_truncated = MOST_DUTIES < duties.len();
         duties.truncate(MOST_DUTIES);
-        let groups = groups.into_values().map(|(unit, count)| ObligationGroup {
-            unit: unit.and_then(|(unit, day)| territory.reference(unit, day)),
-            count,
+        let groups = groups.into_values().map(|group| ObligationGroup {
+            unit: group.unit.zip(group.newest).and_then(|(unit, day)| territory.reference(unit, day)),
+            count: group.count,
         });
         Ok(ReportingObligations {
             scope: self.scope.clone(),
@@ -256,6 +273,14 @@ impl Prepared {
             submission_id: standing.submission.map(|row| row.id),
         })
     }
+}
+
+/// A running group: its unit, and the day on which its newest report is due.
+#[derive(Default)]
+struct Grouped {
+    unit: Option<UnitId>,
+    newest: Option<LocalDate>,
+    count: ObligationCount,
 }
 
 /// Where one report stands today.

@@ -164,18 +164,7 @@ fn obligations(
     unit: UnitId,
     today: LocalDate,
 ) -> Result<ReportingObligations, Error> {
-    let question = ObligationQuestion {
-        unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
-        due_date_gte: None,
-        due_date_lte: None,
-        duty_codes: Vec::new(),
-        programme_codes: Vec::new(),
-        from_levels: Vec::new(),
-        states: vec![ObligationState::Missing],
-        timelinesses: Vec::new(),
-        group_by: UNDIVIDED,
-        today,
-    };
+    let question = ObligationQuestion { states: vec![ObligationState::Missing], ..ObligationQuestion::of(unit, today) };
     reports::prepare_obligations(memory, scope, question)?.answer(memory, conn, MOST_TOLD)
 }
 

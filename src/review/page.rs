@@ -16,7 +16,7 @@ margin:0 0 1rem}table{border-collapse:collapse;width:100%;font-size:11pt;margin:
 padding:.2rem .4rem;text-align:left;vertical-align:top}td.n,th.n{text-align:right;white-space:nowrap}thead{display:\
 table-header-group}tr{break-inside:avoid}svg{width:100%;height:auto;font:11px sans-serif;break-inside:avoid}\
 svg .fill{fill:#2f6f9f}svg .late{fill:#b5542b}svg .met{fill:#bfe3c6}svg .unmet{fill:#f2b8ad}svg .open{fill:#e4e4e4}\
-svg .none{fill:#f6f6f6}.unknown{color:#666;font-style:italic}.source{font-size:9pt;color:#666;overflow-wrap:anywhere}\
+svg .none{fill:#f6f6f6}.unknown{color:#666;font-style:italic}.source{display:block;font-size:9pt;color:#666;overflow-wrap:anywhere}\
 .key{font-size:10pt;color:#444}@media print{body{margin:0;max-width:none}a{color:inherit;text-decoration:none}}";
 
 /// The whole page.
@@ -169,7 +169,7 @@ fn money(review: &SteeringReview, language: Language) -> Markup {
         table {
             tbody {
                 @for programme in &review.programmes {
-                    tr { td { (pick(&programme.name, language)) } td { span.unknown { (label(programme.state, language)) } } }
+                    tr { td { (pick(&programme.name, language)) } td.n { span.unknown { (label(programme.state, language)) } } }
                 }
             }
         }
@@ -253,7 +253,7 @@ fn proposals(review: &SteeringReview, language: Language) -> Markup {
             ol {
                 @for proposal in &review.proposed_conclusions {
                     li {
-                        (pick(&proposal.wording, language)) ". "
+                        (pick(&proposal.wording, language))
                         span.source { (say("Căn cứ", "Rule")) ": " (label(proposal.rule, language)) "; " (proposal.source_path) }
                     }
                 }

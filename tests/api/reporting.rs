@@ -266,6 +266,11 @@ on_both! {
         let names = ["owed", "not_due", "no_due_date", "missing", "submitted", "returned", "accepted", "late"];
         // 14 communes with two dated and four undated reports, five undated ones of the district.
         assert_eq!(numbers(&report["total"], &names), [&json!(89), &json!(14), &json!(61), &json!(14), &json!(0), &json!(0), &json!(0), &json!(0)]);
+        // The work of the unit tells the same.
+        let work = viewer.get("/v1/reports/work-progress?unit_code=063").expect(200);
+        assert_eq!((&work["reporting"]["count"], &work["reporting"]["due_date_lte"]), (&report["total"], &json!("2023-12-31")));
+        let long = viewer.get("/v1/reports/work-progress?unit_code=063&due_date_gte=2010-01-01&due_date_lte=2023-12-31").expect(200);
+        assert_eq!(long["reporting"]["due_date_gte"], "2020-12-30", "three years at the most");
         let groups = report["groups"].as_array().unwrap();
         assert_eq!((groups.len(), &groups[0]["count"]["owed_count"]), (15, &json!(6)));
         assert_eq!((&groups[14]["unit"]["code"], &groups[14]["count"]["owed_count"]), (&Value::Null, &json!(5)));

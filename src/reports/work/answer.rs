@@ -4,7 +4,7 @@ use super::activity_queries::HeldBy;
 use super::asked::{Asked, Groups};
 use super::model::{
     ActivityCount, ActivityProgress, AssigneeWork, ObstacleCount, ObstacleLevelCount, ObstacleProgress,
-    WithoutCommitment, WorkCount, WorkGroup, WorkOfKind, WorkProgress, WorkProgressScope,
+    ReportingProgress, WithoutCommitment, WorkCount, WorkGroup, WorkOfKind, WorkProgress, WorkProgressScope,
 };
 use super::obstacle_queries::ObstaclesCounted;
 use super::{activity_queries, obstacle_queries, party_queries, rules, task_queries};
@@ -16,6 +16,7 @@ use crate::committee::tasks::TaskKind;
 use crate::db::{Conn, Snapshot};
 use crate::error::Error;
 use crate::reports::model::GroupBy;
+use crate::reports::obligations::{self, ObligationQuestion};
 use crate::units::{Level, Territory, UnitRef};
 use crate::values::{Decimal, LocalDate, ObstacleId, UnitId, Vocabulary};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -82,7 +83,25 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, asked: &Asked, most: usize) ->
         },
         obstacles: obstacles(conn, asked)?,
         activities: activities(conn, &place)?,
+        reporting: reporting(memory, conn, asked)?,
         groups: groups(conn, &place)?,
+    })
+}
+
+/// The reports of the unit and of all below it; the days asked for may leave one end open.
+fn reporting(memory: &Snapshot, conn: &mut Conn, asked: &Asked) -> Result<ReportingProgress, Error> {
+    // Who owed what is told for three years at the most: of a longer time for its last ones.
+    let first = asked.to.map(|to| to.minus_days(obligations::MOST_DAYS.unsigned_abs()));
+    let question = ObligationQuestion {
+        due_date_gte: asked.from.max(first.filter(|_| asked.from.is_some())),
+        due_date_lte: asked.to,
+        ..ObligationQuestion::of(asked.unit, asked.today)
+    };
+    let owed = obligations::prepare(memory, &asked.scope, question)?.answer(memory, conn, 0)?;
+    Ok(ReportingProgress {
+        due_date_gte: owed.scope.due_date_gte,
+        due_date_lte: owed.scope.due_date_lte,
+        count: owed.total,
     })
 }
 

@@ -5,6 +5,7 @@ use crate::committee::obstacles::{ObstacleKind, ObstacleStatus};
 use crate::committee::party::Party;
 use crate::committee::tasks::TaskKind;
 use crate::reports::model::GroupBy;
+use crate::reports::obligations_model::ObligationCount;
 use crate::units::{Level, UnitRef};
 use crate::values::{AgencyId, CommitteeId, Decimal, LocalDate, PersonId, vocabulary};
 use serde::Serialize;
@@ -226,6 +227,15 @@ pub struct ActivityProgress {
     pub inspection_coverage: ActivityCoverage,
 }
 
+/// Reports that were owed, whatever committee is asked for: due in the days asked for (the last
+/// three years of them), else in the year of today.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReportingProgress {
+    pub due_date_gte: LocalDate,
+    pub due_date_lte: LocalDate,
+    pub count: ObligationCount,
+}
+
 /// The work of a part of the unit.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct WorkGroup {
@@ -259,6 +269,7 @@ pub struct WorkProgress {
     pub without_commitment: WithoutCommitment,
     pub obstacles: ObstacleProgress,
     pub activities: ActivityProgress,
+    pub reporting: ReportingProgress,
     /// In the order of codes; empty unless `group_by` is given.
     #[schema(max_items = 20000)]
     pub groups: Vec<WorkGroup>,
