@@ -127,7 +127,7 @@ permissions! {
     /// A report in one form alone.
     ContextRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// The paper of a meeting, also to be printed.
-    ReviewRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Html];
+    ReviewRead "report:read": reads [Viewer, Editor, Signer, Manager, Admin], formats: &[Format::Json, Format::Html, Format::Docx];
     JournalRead "journal:read": reads [Manager, Admin];
     /// Clients, keys and grants.
     AccessManage "access:manage": writes [Admin];

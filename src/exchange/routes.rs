@@ -88,7 +88,9 @@ async fn get_assessment_sheets(
         })
         .await?;
     off_the_loop(move || match format {
-        Format::Csv | Format::Html => Ok(Fresh::bytes(template::csv(&table)?, "text/csv; charset=utf-8")),
+        Format::Csv | Format::Html | Format::Docx => {
+            Ok(Fresh::bytes(template::csv(&table)?, "text/csv; charset=utf-8"))
+        }
         Format::Json | Format::Xlsx => Ok(Fresh::bytes(template::xlsx(&table)?, XLSX)),
     })
     .await

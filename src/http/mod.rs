@@ -34,7 +34,7 @@ pub use parameters::{
 pub(crate) use parameters::{parameter_value, parameters};
 pub use problem::message_of;
 pub(crate) use respond::versioned;
-pub use respond::{CSV, Document, Format, Fresh, Listing, Versioned, XLSX, base_url};
+pub use respond::{CSV, DOCX, Document, Format, Fresh, Listing, Versioned, XLSX, base_url};
 pub use turn::Turn;
 pub use wire::Wire;
 pub(crate) use write::named;

@@ -46,6 +46,8 @@ const JSON: &str = "application/json";
 pub const CSV: &str = "text/csv";
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
 /// How long a private cache may use reference data without asking, in seconds.
 const REFERENCE_AGE: &str = "private, max-age=300";
 pub(super) const ASK_FIRST: &str = "private, no-cache";
@@ -188,6 +190,7 @@ pub enum Format {
     Csv,
     Xlsx,
     Html,
+    Docx,
 }
 
 impl Format {
@@ -197,6 +200,7 @@ impl Format {
             Format::Csv => ("text", "csv"),
             Format::Xlsx => ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
             Format::Html => ("text", "html"),
+            Format::Docx => ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
         }
     }
 

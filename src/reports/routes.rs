@@ -115,7 +115,7 @@ async fn get_criteria_distribution(
     // Who may see the same may share an answer.
     let by = (caller.scope.clone(), caller.format, language);
     cache.0.get_or((caller.memory.position, today), by, request.query_string(), || match caller.format {
-        Format::Json | Format::Html => Ok(Fresh::json(&report()?)),
+        Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&report()?)),
         Format::Csv | Format::Xlsx => separated(&table::distribution(&report()?)),
     })
 }
@@ -187,7 +187,9 @@ async fn get_criteria_matrix(
         false => db.read(move |conn| distances::read(conn, &assessments, &columns)).await?,
     };
     match caller.format {
-        Format::Json | Format::Html => Ok(Fresh::json(&prepared.matrix(&items, distribution::MOST_UNITS))),
+        Format::Json | Format::Html | Format::Docx => {
+            Ok(Fresh::json(&prepared.matrix(&items, distribution::MOST_UNITS)))
+        }
         Format::Csv => separated(&table::matrix(&prepared.matrix(&items, usize::MAX))),
         Format::Xlsx => workbook(table::matrix(&prepared.matrix(&items, usize::MAX))).await,
     }
@@ -222,7 +224,7 @@ async fn get_indicator_comparison(
     let (memory, format) = (caller.memory.clone(), caller.format);
     let comparison = db.read(move |conn| indicators::answer(&memory, conn, &asked)).await?;
     match format {
-        Format::Json | Format::Html => Ok(Fresh::json(&comparison)),
+        Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&comparison)),
         Format::Csv => separated(&table::comparison(&comparison)),
         Format::Xlsx => workbook(table::comparison(&comparison)).await,
     }
@@ -263,7 +265,7 @@ async fn get_reporting_obligations(
     let most = if format == Format::Json { obligations::MOST_OBLIGATIONS } else { usize::MAX };
     let report = db.read(move |conn| prepared.answer(&memory, conn, most)).await?;
     match format {
-        Format::Json | Format::Html => Ok(Fresh::json(&report)),
+        Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&report)),
         Format::Csv => separated(&table::obligations(&report)),
         Format::Xlsx => workbook(table::obligations(&report)).await,
     }

@@ -65,6 +65,7 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
         statements.push(ReviewStatement { statement: statements::describe(row, memory)?, answer });
     }
     let committee = meeting.as_ref().map(|meeting| meeting.row.committee_id);
+    let held = committee.map(|id| committees::held(conn, id)).transpose()?;
     let triggers = triggers(memory, conn, scope, asked.today, committee, &results, &matrix, &work, &owed)?;
     let proposed = proposals::proposed(triggers).map_err(|flaw| Error::internal(flaw.code.name()))?;
     let of_unit = |path: &str| format!("{path}?unit_id={}", unit.id);
@@ -77,6 +78,7 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
             compare_with,
             criteria_set_code: set.clone(),
             meeting_id: asked.meeting_id,
+            committee_name: held.map(|held| held.name),
             today: asked.today,
             partial: results.scope.partial,
         },

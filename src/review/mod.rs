@@ -3,6 +3,7 @@
 
 mod answer;
 mod charts;
+mod docx;
 mod model;
 mod page;
 mod proposals;

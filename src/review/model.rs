@@ -4,7 +4,7 @@ use crate::reports::{ComparedIndicator, Distribution, GroupBy, KnowledgeState, M
 use crate::statements::{Statement, StatementAnswer};
 use crate::units::UnitRef;
 use crate::values::{
-    CriteriaSetCode, CriterionCode, ListCode, LocalDate, MeetingId, Names, Period, RecordId, vocabulary,
+    CriteriaSetCode, CriterionCode, ListCode, LocalDate, MeetingId, Names, Period, RecordId, Title, vocabulary,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -39,6 +39,8 @@ pub struct ReviewScope {
     pub criteria_set_code: CriteriaSetCode,
     /// Meeting whose paper it is; null where none was named.
     pub meeting_id: Option<MeetingId>,
+    /// Committee of that meeting.
+    pub committee_name: Option<Title>,
     /// Day on which work and reports stand as they are told.
     pub today: LocalDate,
     /// The caller may see only some of the units below; all figures are of those alone.

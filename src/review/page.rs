@@ -266,16 +266,16 @@ fn source(path: &str) -> Markup {
     html! { p.source { (path) } }
 }
 
-fn pick(names: &Names, language: Language) -> &str {
+pub(super) fn pick(names: &Names, language: Language) -> &str {
     language.pick(names.vi.as_str(), names.en.as_str())
 }
 
-fn label<V: Vocabulary + PartialEq>(word: V, language: Language) -> &'static str {
+pub(super) fn label<V: Vocabulary + PartialEq>(word: V, language: Language) -> &'static str {
     let found = V::WORDS.iter().find(|(known, _)| *known == word);
     found.map_or("", |(_, label)| language.pick(label.label.vi, label.label.en))
 }
 
-fn names(units: &[UnitRef]) -> String {
+pub(super) fn names(units: &[UnitRef]) -> String {
     units.iter().map(|unit| unit.name.to_string()).collect::<Vec<_>>().join(", ")
 }
 
@@ -284,7 +284,7 @@ fn nothing(language: Language) -> &'static str {
 }
 
 /// A number as it is printed: with a comma in Vietnamese.
-fn number(number: Decimal, language: Language) -> String {
+pub(super) fn number(number: Decimal, language: Language) -> String {
     let text = number.to_string();
     match language {
         Language::Vietnamese => text.replace('.', ","),
@@ -292,7 +292,7 @@ fn number(number: Decimal, language: Language) -> String {
     }
 }
 
-fn day(day: LocalDate, language: Language) -> String {
+pub(super) fn day(day: LocalDate, language: Language) -> String {
     let text = day.to_string();
     match (language, text.split('-').collect::<Vec<_>>().as_slice()) {
         (Language::Vietnamese, [year, month, day]) => format!("{day}/{month}/{year}"),

@@ -2,11 +2,11 @@
 
 use super::answer::{self, Asked};
 use super::model::SteeringReview;
-use super::page;
+use super::{docx, page};
 use crate::access::{Permit, ReviewRead};
 use crate::db::Db;
 use crate::error::Error;
-use crate::http::{Format, Fresh, Language, Query, parameters};
+use crate::http::{DOCX, Format, Fresh, Language, Query, parameters};
 use crate::units::UnitChoice;
 use crate::values::{CriteriaSetCode, MeetingId, Period, SearchText, UnitCode, UnitId};
 use actix_web::{get, web};
@@ -30,11 +30,12 @@ parameters! {
 /// The whole paper of a meeting in one call: results by band with names, change and who is missing; every topic; money by
 /// programme; work, obstacles and reports; statements with what the figures say to them; and the conclusions that follow
 /// from what is overdue, unmet or in nobody's charge, each with its rule and records. What is not known says so, and
-/// nothing is made up. As HTML it is ready to be printed.
+/// nothing is made up. As HTML it is ready to be printed, as DOCX to be signed: in the layout of Decree 30/2020, in
+/// Vietnamese, with number, recipients and signer left open.
 #[utoipa::path(
     tag = "reports", params(ReviewQuery),
     extensions(("x-permission" = json!("report:read"))),
-    responses((status = 200, description = "The paper", content((SteeringReview = "application/json"), (String = "text/html"))))
+    responses((status = 200, description = "The paper", content((SteeringReview = "application/json"), (String = "text/html"), (String = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"))))
 )]
 #[get("/reports/steering-review")]
 async fn get_steering_review(
@@ -60,6 +61,10 @@ async fn get_steering_review(
         Format::Html => {
             Ok(Fresh::bytes(page::page(&review, language).into_string().into_bytes(), "text/html; charset=utf-8"))
         }
+        // A document is packed and compressed: not on a thread that serves everybody.
+        Format::Docx => web::block(move || docx::document(&review).map(|bytes| Fresh::bytes(bytes, DOCX)))
+            .await
+            .map_err(Error::internal)?,
         Format::Json | Format::Csv | Format::Xlsx => Ok(Fresh::json(&review)),
     }
 }

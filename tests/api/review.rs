@@ -44,6 +44,19 @@ fn page(client: &Client, query: &str) -> String {
     answer.text
 }
 
+/// The words of the document, paragraph by paragraph, and the names of its parts.
+fn document(client: &Client, query: &str) -> (String, Vec<String>) {
+    let kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    let answer = client.call("GET", &format!("{REVIEW}?{query}"), &[("accept", kind)], None);
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some(kind)), "{}", answer.text);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(answer.bytes)).expect("an archive");
+    let names = archive.file_names().map(|name| name.expect("a name").into_owned()).collect();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("word/document.xml").expect("a document"), &mut text)
+        .expect("UTF-8");
+    (text, names)
+}
+
 /// The demo's paper is that of the meeting: four, seven, one; Quang Thuận is missing; what nobody reported is not known.
 pub fn demo_reproduces_the_meeting(client: &Client) {
     let meeting = client.get("/v1/meetings?unit_code=063").expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
@@ -86,6 +99,25 @@ pub fn demo_reproduces_the_meeting(client: &Client) {
     for topic in topics {
         client.get(topic["source_path"].as_str().unwrap()).expect(200);
     }
+    let (document, parts) = document(client, &format!("meeting_id={meeting}"));
+    for part in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "BAN CHỈ ĐẠO CÁC CHƯƠNG TRÌNH MỤC TIÊU QUỐC GIA HUYỆN BẠCH THÔNG",
+        "Số: …………/BC-BCĐ",
+        "BÁO CÁO",
+        "Nơi nhận:",
+        "QUYỀN HẠN, CHỨC VỤ",
+        "Quang Thuận",
+        "12,5833 – 15,25",
+        "Đôn Phong (5–9)",
+        "chưa có số liệu",
+        "Bốn xã đạt 19 tiêu chí",
+    ] {
+        assert!(document.contains(part), "{part}");
+    }
+    // Nothing in it runs or comes from elsewhere.
+    assert!(!parts.iter().any(|part| part.contains("vba") || part.contains("embeddings")), "{parts:?}");
     let text = page(client, &format!("meeting_id={meeting}"));
     for part in [
         "Quang Thuận",
@@ -144,6 +176,9 @@ on_both! {
         let text = page(&editor, "unit_code=063&period=2022");
         assert!(text.contains("Đường &lt;script&gt;alert(1)&lt;/script&gt; xấu"), "{text}");
         assert!(text.contains("✗") && text.contains("Đôn đốc hoàn thành 1 nhiệm vụ đã quá hạn"), "{text}");
+        let (paper, _) = document(&editor, "unit_code=063&period=2022");
+        assert!(paper.contains("Đường &lt;script&gt;alert(1)&lt;/script&gt; xấu") && paper.contains("Đôn đốc hoàn thành 1 nhiệm vụ đã quá hạn"), "{paper}");
+        assert!(paper.contains("Bạch Thông, ngày 15 tháng 3 năm 2023"), "{paper}");
         let english = editor.call("GET", &format!("{REVIEW}?unit_code=063&period=2022"), &[("accept", "text/html"), ("accept-language", "en")], None);
         assert!(english.text.contains("Press for 1 tasks that are overdue") && english.text.contains("<html lang=\"en\">"), "{}", english.text);
         // Done, answered and given a job: no reason is left for these.

@@ -82,7 +82,7 @@ pub async fn get_work_progress(
         })
         .await?;
     match format {
-        Format::Json | Format::Html => Ok(Fresh::json(&report)),
+        Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&report)),
         Format::Csv => separated(&table::table(&report)),
         Format::Xlsx => workbook(table::table(&report)).await,
     }
