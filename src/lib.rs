@@ -59,8 +59,9 @@ pub mod review;
 pub mod statements;
 /// Dated facts of units by acts: region, class, group, recognition.
 pub mod statuses;
-/// Log format and metrics.
+/// Tables of typed cells, as CSV and as a workbook.
 pub mod tables;
+/// Log format and metrics.
 pub mod telemetry;
 /// Administrative units through time.
 pub mod units;

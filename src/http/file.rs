@@ -1,7 +1,7 @@
 //! Files as the body of a request or an answer, as they are.
 
 use super::body::{Accepts, Content, media_of, read_bytes};
-use super::respond::{ASK_FIRST, XLSX, readable};
+use super::respond::{ASK_FIRST, DOCX, XLSX, readable};
 use super::turn::caller_known;
 use crate::error::Error;
 use actix_web::body::BoxBody;
@@ -61,7 +61,7 @@ impl MediaType {
             MediaType::Pdf => "application/pdf",
             MediaType::Jpeg => "image/jpeg",
             MediaType::Png => "image/png",
-            MediaType::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            MediaType::Docx => DOCX,
             MediaType::Xlsx => XLSX,
         }
     }

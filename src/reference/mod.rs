@@ -301,13 +301,11 @@ fn load_committee(tx: &mut Tx<'_>, meeting: &Meeting) -> Result<(), Error> {
             "unit_code": unit, "wording": said.wording, "stated_date": meeting.meeting_date, "period": meeting.period,
             "meeting_id": held.row.id,
         });
-        for (name, value) in [("topic_code", said.topic_code.as_ref().map(|code| code.as_str().into()))]
-            .into_iter()
-            .chain([("claim", said.claim.clone())])
-        {
-            if let Some(value) = value {
-                told[name] = value;
-            }
+        if let Some(topic) = &said.topic_code {
+            told["topic_code"] = serde_json::json!(topic);
+        }
+        if let Some(claim) = &said.claim {
+            told["claim"] = claim.clone();
         }
         statements::create(tx, None, &body(told)?)?;
     }

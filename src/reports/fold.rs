@@ -5,7 +5,8 @@ use crate::access::Scope;
 use crate::assessments::Stage;
 use crate::assessments::{Summaries, Summary};
 use crate::criteria::{CriteriaSets, HeldSet};
-use crate::units::{Carried, Level, Territory, TimelineEntry, Unit};
+use crate::error::{Error, Place};
+use crate::units::{Carried, Level, Naming, Territory, TimelineEntry, Unit, UnitChoice};
 use crate::values::{CriteriaSetId, LocalDate, Period, UnitId};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
@@ -54,6 +55,22 @@ pub struct Elsewhere<'a> {
 struct Leaf<'a> {
     standing: Standing<'a>,
     carried: Carried,
+}
+
+/// The unit that was asked for, by the name that it bears today or bore last; the nation unless one was.
+pub fn asked_for(territory: &Territory, choice: &UnitChoice, today: LocalDate) -> Result<UnitId, Error> {
+    match territory.choose(choice, Naming::Last(today), Place::parameter)? {
+        Some(unit) => Ok(unit),
+        None => territory.root().ok_or(Error::NotFound),
+    }
+}
+
+/// Today, or the nearest day on which a unit was there, where the scope covers the unit or something below it.
+/// Errors: `NOT_FOUND`.
+pub fn seen_on(territory: &Territory, scope: &Scope, unit: UnitId, today: LocalDate) -> Result<LocalDate, Error> {
+    let day = territory.get(unit).ok_or(Error::NotFound)?.nearest_day(today);
+    let seen = scope.covers(territory, unit, day) || scope.reaches_below(territory, unit, day);
+    if seen { Ok(day) } else { Err(Error::NotFound) }
 }
 
 /// Map the units below one, as far as the scope reaches. `None` where it reaches nothing.

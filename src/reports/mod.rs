@@ -20,12 +20,12 @@ mod work;
 pub use context::KnowledgeState;
 pub use distribution::{Question, answer};
 pub use indicators::{
-    ActualAndTarget, ComparedFigure, ComparedIndicator, ComparisonQuestion, FigureOrigin, GapTrend, MOST_INDICATORS,
+    ComparedFigure, ComparedIndicator, ComparedPeriod, ComparisonQuestion, FigureOrigin, GapTrend, MOST_INDICATORS,
     answer as compare, prepare as prepare_comparison,
 };
 pub use matrix::{MatrixQuestion, prepare as prepare_matrix};
 pub use matrix_model::{Matrix, MatrixGrain};
-pub use model::{BandCount, Basis, Distribution, GroupBy, PeriodChoice};
+pub use model::{AverageRange, BandCount, Basis, Distribution, GroupBy, PeriodChoice};
 pub use obligations::{ObligationQuestion, prepare as prepare_obligations};
 pub use obligations_model::{ObligationCount, ObligationState, ReportingObligations};
 pub use routes::{ReportCache, routes};

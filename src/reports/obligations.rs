@@ -1,6 +1,7 @@
 //! `reporting-obligations`: who owes which report by when, and where each stands. Nothing of it is stored: what is owed
 //! follows from the duties, the calendar and the units of the day on which it is due.
 
+use super::fold::{asked_for, seen_on};
 use super::model::GroupBy;
 use super::obligations_model::{
     DutyForPeriod, Obligation, ObligationCount, ObligationGroup, ObligationScope, ObligationState, ReportingObligations,
@@ -14,7 +15,7 @@ use crate::committee::submissions::{self, SubmissionRow, SubmissionStatus};
 use crate::committee::tasks::{Timeliness, against, days_after};
 use crate::db::{Conn, Snapshot};
 use crate::error::{Error, Faults, Flaw, Place};
-use crate::units::{Level, Naming, Territory, UnitChoice, UnitRef};
+use crate::units::{Level, Territory, UnitChoice, UnitRef};
 use crate::values::{ListCode, LocalDate, Period, ReportingDutyId, UnitId};
 use std::collections::{BTreeMap, HashMap};
 
@@ -80,15 +81,8 @@ pub fn prepare(memory: &Snapshot, scope: &Scope, question: ObligationQuestion) -
     let (territory, today) = (memory.part::<Territory>(), question.today);
     let calendar = memory.part::<WorkingCalendar>();
     let (from, to) = window(&question)?;
-    let unit = match territory.choose(&question.unit, Naming::Last(today), Place::parameter)? {
-        Some(unit) => unit,
-        None => territory.root().ok_or(Error::NotFound)?,
-    };
-    let held = territory.get(unit).ok_or(Error::NotFound)?;
-    let day = held.nearest_day(today);
-    if !scope.covers(territory, unit, day) && !scope.reaches_below(territory, unit, day) {
-        return Err(Error::NotFound);
-    }
+    let unit = asked_for(territory, &question.unit, today)?;
+    let day = seen_on(territory, scope, unit, today)?;
     let wanted = |duty: &&DutyRow| {
         let programme = |code: &ListCode| question.programme_codes.contains(code);
         (question.duty_codes.is_empty() || question.duty_codes.contains(&duty.code))
@@ -157,16 +151,20 @@ fn group_of(territory: &Territory, by: GroupBy, asked: UnitId, unit: UnitId, day
     territory.ancestors(unit, day).find(|above| territory.get(*above).is_some_and(|held| held.unit.level == level))
 }
 
-type Key = (ReportingDutyId, Period);
+/// What the database knows of the reports that are owed.
+struct Happened {
+    sent: HashMap<(ReportingDutyId, Period, UnitId), SubmissionRow>,
+    extended: HashMap<(ReportingDutyId, Period), Vec<ExtensionRow>>,
+}
 
 impl Prepared {
     /// What became of everything that is owed.
     pub fn answer(&self, memory: &Snapshot, conn: &mut Conn, most: usize) -> Result<ReportingObligations, Error> {
         let territory = memory.part::<Territory>();
-        let (sent, extended) = self.read(conn)?;
+        let Happened { sent, extended } = self.read(conn)?;
         let mut total = ObligationCount::default();
         let mut by_duty: BTreeMap<(Option<LocalDate>, usize, Period), (Due, ObligationCount)> = BTreeMap::new();
-        let mut groups: BTreeMap<(bool, String), Grouped> = BTreeMap::new();
+        let mut groups: BTreeMap<Option<UnitId>, Grouped> = BTreeMap::new();
         let mut listed: Vec<(usize, &Owed, Standing<'_>)> = Vec::new();
         for owed in &self.owed {
             let duty = &self.duties[owed.duty];
@@ -180,9 +178,7 @@ impl Prepared {
             let of_duty = by_duty.entry((owed.due.date, owed.duty, owed.due.period));
             standing.count_into(&mut of_duty.or_insert_with(|| (owed.due, ObligationCount::default())).1);
             if self.scope.group_by != GroupBy::Nothing {
-                let code = owed.group.and_then(|group| territory.on(group, day)).map(|entry| entry.code.to_string());
-                let key = (code.is_none(), format!("{} {:?}", code.unwrap_or_default(), owed.group));
-                let group = groups.entry(key).or_insert_with(|| Grouped { unit: owed.group, ..Grouped::default() });
+                let group = groups.entry(owed.group).or_default();
                 group.newest = group.newest.max(Some(day));
                 standing.count_into(&mut group.count);
             }
@@ -210,27 +206,27 @@ impl Prepared {
         let mut duties: Vec<DutyForPeriod> = duties.collect();
         let duties_truncated = MOST_DUTIES < duties.len();
         duties.truncate(MOST_DUTIES);
-        let groups = groups.into_values().map(|group| ObligationGroup {
-            unit: group.unit.zip(group.newest).and_then(|(unit, day)| territory.reference(unit, day)),
+        let groups = groups.into_iter().map(|(unit, group)| ObligationGroup {
+            unit: unit.zip(group.newest).and_then(|(unit, day)| territory.reference(unit, day)),
             count: group.count,
+        });
+        let mut groups: Vec<ObligationGroup> = groups.collect();
+        groups.sort_by(|one, two| {
+            let order = |group: &ObligationGroup| group.unit.as_ref().map(|unit| (unit.code.clone(), unit.id));
+            (one.unit.is_none(), order(one)).cmp(&(two.unit.is_none(), order(two)))
         });
         Ok(ReportingObligations {
             scope: self.scope.clone(),
             total,
             duties,
             duties_truncated,
-            groups: groups.collect(),
+            groups,
             obligations: obligations.collect::<Result<_, _>>()?,
             obligations_truncated: truncated,
         })
     }
 
-    #[allow(clippy::type_complexity, reason = "two maps, told by their names where they are taken apart")]
-    fn read(
-        &self,
-        conn: &mut Conn,
-    ) -> Result<(HashMap<(ReportingDutyId, Period, UnitId), SubmissionRow>, HashMap<Key, Vec<ExtensionRow>>), Error>
-    {
+    fn read(&self, conn: &mut Conn) -> Result<Happened, Error> {
         let mut units: Vec<UnitId> = self.owed.iter().map(|owed| owed.unit).collect();
         units.sort();
         units.dedup();
@@ -239,11 +235,12 @@ impl Prepared {
         periods.dedup();
         let duties: Vec<ReportingDutyId> = self.duties.iter().map(|duty| duty.id).collect();
         let sent = submissions::sent(conn, &duties, &periods, &units)?;
-        let mut extended: HashMap<Key, Vec<ExtensionRow>> = HashMap::new();
+        let mut extended: HashMap<(ReportingDutyId, Period), Vec<ExtensionRow>> = HashMap::new();
         for row in due_extensions::given(conn, &duties, &periods)? {
             extended.entry((row.duty_id, row.period)).or_default().push(row);
         }
-        Ok((sent.into_iter().map(|row| ((row.duty_id, row.period, row.unit_id), row)).collect(), extended))
+        let sent = sent.into_iter().map(|row| ((row.duty_id, row.period, row.unit_id), row)).collect();
+        Ok(Happened { sent, extended })
     }
 
     fn admits(&self, standing: &Standing<'_>) -> bool {
@@ -275,10 +272,9 @@ impl Prepared {
     }
 }
 
-/// A running group: its unit, and the day on which its newest report is due.
+/// A running group, and the day on which its newest report is due.
 #[derive(Default)]
 struct Grouped {
-    unit: Option<UnitId>,
     newest: Option<LocalDate>,
     count: ObligationCount,
 }

@@ -1,24 +1,22 @@
 //! Everything that the paper says, gathered from the reports. Nothing of it is stored.
 
-use super::model::{
-    ProposalRule, ReviewProgramme, ReviewReporting, ReviewScope, ReviewStatement, SteeringReview, UNDIVIDED,
-};
-use super::proposals::{self, MOST_TOLD, Trigger};
-use super::topics;
+use super::model::{ReviewProgramme, ReviewReporting, ReviewScope, ReviewStatement, SteeringReview};
+use super::triggers::{Found, reporting_path};
+use super::{proposals, topics};
 use crate::access::Scope;
 use crate::code_lists::CodeLists;
-use crate::committee::{meetings, obstacles, tasks};
+use crate::codes::Code;
+use crate::committee::meetings;
 use crate::db::{Conn, Snapshot};
-use crate::error::{Error, Place};
+use crate::error::{Error, Flaw, Place};
 use crate::http::Language;
 use crate::parties::committees;
 use crate::reports::{
-    self, Basis, Distribution, KnowledgeState, Matrix, MatrixGrain, MatrixQuestion, ObligationQuestion,
-    ObligationState, PeriodChoice, Question, ReportingObligations, WorkProgress,
+    self, Basis, Distribution, GroupBy, KnowledgeState, Matrix, MatrixGrain, MatrixQuestion, PeriodChoice, Question,
 };
 use crate::statements;
-use crate::units::{Naming, Territory, UnitChoice, UnitRef};
-use crate::values::{CommitteeId, CriteriaSetCode, LocalDate, MeetingId, Names, Period, RecordId, UnitId};
+use crate::units::{Naming, Territory, UnitChoice};
+use crate::values::{CriteriaSetCode, LocalDate, MeetingId, Names, Period, UnitId};
 use std::collections::HashMap;
 
 /// What a caller asks.
@@ -45,7 +43,9 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
     // A meeting reviews a period; without one it is the last year that is over.
     let reviewed = meeting.as_ref().and_then(|meeting| meeting.row.reviews_period);
     let period = asked.period.or(reviewed).unwrap_or_else(|| Period::of_year(asked.today.year() - 1));
-    let compare_with = asked.compare_with.unwrap_or_else(|| Period::of_year(period.year() - 1));
+    // The first year that a period can name has none before it.
+    let before = (period.year() - 1).max(*Period::YEARS.start());
+    let compare_with = asked.compare_with.unwrap_or_else(|| Period::of_year(before));
     let choice = match &meeting {
         Some(meeting) if asked.unit.is_empty() => UnitChoice { id: Some(meeting.row.unit_id), ..UnitChoice::default() },
         _ => asked.unit.clone(),
@@ -55,7 +55,6 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
     let set = results.scope.criteria_set_code.clone();
     let matrix = matrix(memory, scope, asked, unit.id, period, &set)?;
     let work = reports::work_of_unit(memory, conn, scope, unit.id, asked.today)?;
-    let owed = obligations(memory, conn, scope, unit.id, asked.today)?;
     let said = statements::said_of(conn, scope, unit.id, period, MOST + 1)?;
     let statements_truncated = MOST < said.len();
     let mut statements = Vec::new();
@@ -66,7 +65,8 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
     }
     let committee = meeting.as_ref().map(|meeting| meeting.row.committee_id);
     let held = committee.map(|id| committees::held(conn, id)).transpose()?;
-    let triggers = triggers(memory, conn, scope, asked.today, committee, &results, &matrix, &work, &owed)?;
+    let found = Found { memory, scope, today: asked.today, committee, results: &results, matrix: &matrix, work: &work };
+    let triggers = found.triggers(conn)?;
     let proposed = proposals::proposed(triggers).map_err(|flaw| Error::internal(flaw.code.name()))?;
     let of_unit = |path: &str| format!("{path}?unit_id={}", unit.id);
     let of_period =
@@ -88,10 +88,10 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
         programmes: programmes(memory, period),
         work_source_path: of_unit("/v1/reports/work-progress"),
         reporting: ReviewReporting {
-            due_date_gte: owed.scope.due_date_gte,
-            due_date_lte: owed.scope.due_date_lte,
-            count: owed.total,
-            source_path: reporting_path(unit.id, &owed),
+            due_date_gte: work.reporting.due_date_gte,
+            due_date_lte: work.reporting.due_date_lte,
+            count: work.reporting.count,
+            source_path: reporting_path(unit.id, &work),
         },
         results,
         matrix,
@@ -105,9 +105,7 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
 /// What a parameter names and is not there is a fault of the parameter.
 fn unknown(error: Error, parameter: &str) -> Error {
     match error {
-        Error::NotFound => Error::invalid(
-            crate::error::Flaw::new(crate::codes::Code::UnknownReference).at(Place::parameter(parameter)),
-        ),
+        Error::NotFound => Error::invalid(Flaw::new(Code::UnknownReference).at(Place::parameter(parameter))),
         other => other,
     }
 }
@@ -128,7 +126,7 @@ fn distribution(
         periods: vec![PeriodChoice::Of(period)],
         criteria_set_code: asked.criteria_set_code.clone(),
         stage: None,
-        group_by: UNDIVIDED,
+        group_by: GroupBy::Nothing,
         basis: Basis::AsReported,
         until_date: None,
         compare_with: Some(compare_with),
@@ -158,23 +156,6 @@ fn matrix(
     Ok(reports::prepare_matrix(memory, scope, &question)?.matrix(&HashMap::new(), MOST))
 }
 
-/// What is owed in the year of today.
-fn obligations(
-    memory: &Snapshot,
-    conn: &mut Conn,
-    scope: &Scope,
-    unit: UnitId,
-    today: LocalDate,
-) -> Result<ReportingObligations, Error> {
-    let question = ObligationQuestion { states: vec![ObligationState::Missing], ..ObligationQuestion::of(unit, today) };
-    reports::prepare_obligations(memory, scope, question)?.answer(memory, conn, MOST_TOLD)
-}
-
-fn reporting_path(unit: UnitId, owed: &ReportingObligations) -> String {
-    let (from, to) = (owed.scope.due_date_gte, owed.scope.due_date_lte);
-    format!("/v1/reports/reporting-obligations?unit_id={unit}&due_date_gte={from}&due_date_lte={to}")
-}
-
 /// The programmes of the period; the service holds no amounts yet, and says so.
 fn programmes(memory: &Snapshot, period: Period) -> Vec<ReviewProgramme> {
     let list = memory.part::<CodeLists>().0.get("programmes");
@@ -190,98 +171,4 @@ fn programmes(memory: &Snapshot, period: Period) -> Vec<ReviewProgramme> {
             state: KnowledgeState::NoData,
         })
         .collect()
-}
-
-/// What each rule found.
-#[allow(clippy::too_many_arguments, reason = "each is a report of its own, and is read once here")]
-fn triggers(
-    memory: &Snapshot,
-    conn: &mut Conn,
-    scope: &Scope,
-    today: LocalDate,
-    committee: Option<CommitteeId>,
-    results: &Distribution,
-    matrix: &Matrix,
-    work: &WorkProgress,
-    owed: &ReportingObligations,
-) -> Result<Vec<Trigger>, Error> {
-    let unit = &results.scope.unit;
-    let (period, set) = (results.scope.period, &results.scope.criteria_set_code);
-    let of_period =
-        |report: &str| format!("/v1/reports/{report}?unit_id={}&period={period}&criteria_set_code={set}", unit.id);
-    let most = i64::try_from(MOST_TOLD).unwrap_or(i64::MAX);
-    let mut found = vec![
-        Trigger {
-            units: results.coverage.missing.clone(),
-            ..Trigger::new(
-                ProposalRule::ResultMissing,
-                results.coverage.missing_count,
-                of_period("criteria-distribution"),
-            )
-        },
-        Trigger {
-            criteria: matrix.failing_most.clone(),
-            ..Trigger::new(
-                ProposalRule::CriterionUnmet,
-                i64::try_from(matrix.failing_most.len()).unwrap_or(i64::MAX),
-                of_period("criteria-matrix"),
-            )
-        },
-        Trigger {
-            record_ids: record_ids(tasks::overdue_within(conn, scope, unit.id, today, most)?.iter().map(|id| id.0)),
-            ..Trigger::new(
-                ProposalRule::TaskOverdue,
-                work.tasks.overdue_count,
-                format!("/v1/tasks?unit_id={}&overdue=true&sort=due_date", unit.id),
-            )
-        },
-        Trigger {
-            record_ids: record_ids(obstacles::overdue_within(conn, scope, unit.id, today, most)?.iter().map(|id| id.0)),
-            ..Trigger::new(
-                ProposalRule::ObstacleOverdue,
-                work.obstacles.overdue_count,
-                format!("/v1/obstacles?unit_id={}&overdue_on={today}", unit.id),
-            )
-        },
-    ];
-    let mut late: Vec<UnitRef> = Vec::new();
-    for obligation in &owed.obligations {
-        if late.iter().all(|known| known.id != obligation.unit.id) {
-            late.push(obligation.unit.clone());
-        }
-    }
-    found.push(Trigger {
-        units: late,
-        ..Trigger::new(
-            ProposalRule::ReportMissing,
-            owed.total.missing_count,
-            format!("{}&state=MISSING", reporting_path(unit.id, owed)),
-        )
-    });
-    for gaps in committees::charge_gaps(conn, memory, scope, unit.id, committee, today)? {
-        found.push(Trigger {
-            units: gaps.units.iter().map(|gap| gap.unit.clone()).collect(),
-            ..Trigger::new(
-                ProposalRule::NobodyInCharge,
-                gaps.uncharged_count,
-                format!("/v1/committees/{}/charge-gaps?as_of={}", gaps.committee_id, gaps.as_of),
-            )
-        });
-    }
-    let members = &work.without_commitment.members;
-    let of_member =
-        |member: &reports::UncommittedMember| member.person_id.map(|id| id.0).or(member.agency_id.map(|id| id.0));
-    found.push(Trigger {
-        record_ids: record_ids(members.iter().filter_map(of_member)),
-        ..Trigger::new(
-            ProposalRule::NoCommitment,
-            work.without_commitment.count,
-            format!("/v1/reports/work-progress?unit_id={}", unit.id),
-        )
-    });
-    Ok(found)
-}
-
-fn record_ids(ids: impl Iterator<Item = uuid::Uuid>) -> Vec<RecordId> {
-    ids.map(RecordId).collect()
 }

@@ -1,5 +1,6 @@
 //! The charts of the printed paper, as vector graphics: they say the same numbers as the tables beside them.
 
+use super::wording::range;
 use crate::assessments::Verdict;
 use crate::http::Language;
 use crate::reports::{AgeCount, BandCount, Matrix};
@@ -95,11 +96,6 @@ pub fn heat_map(matrix: &Matrix, language: Language) -> Markup {
             }
         }
     }
-}
-
-/// A number, or the two between which it lies.
-pub fn range(min: i32, max: i32) -> String {
-    if min == max { min.to_string() } else { format!("{min}–{max}") }
 }
 
 fn class_of(verdict: Verdict) -> &'static str {

@@ -3,12 +3,11 @@
 //! Source: Nghị định 30/2020/NĐ-CP, Phụ lục I (thể thức và kỹ thuật trình bày văn bản hành chính). What only whoever issues
 //! it knows (number, signer, recipients) is left open.
 
-use super::charts::range;
 use super::model::{ReviewTopic, SteeringReview};
-use super::page::{day, label, names, number, pick};
+use super::wording::{self, actual, day, gap, label, names, nothing, pick, range, target};
 use crate::error::Error;
 use crate::http::Language;
-use crate::reports::{ActualAndTarget, KnowledgeState};
+use crate::reports::KnowledgeState;
 use crate::values::LocalDate;
 use docx_rs::{
     AlignmentType, BreakType, Docx, Header, LineSpacing, PageMargin, PageNum, Paragraph, Run, RunFonts, Table,
@@ -220,10 +219,8 @@ fn results(document: Docx, review: &SteeringReview) -> Docx {
         let units = band.units.iter().map(|unit| format!("{} ({})", unit.name, range(unit.met_min, unit.met_max)));
         vec![band.code.to_string(), band.count.to_string(), units.collect::<Vec<_>>().join(", ")]
     });
-    let average = results.total.criteria_met_average.map_or("chưa có số liệu".to_owned(), |average| {
-        let (min, max) = (number(average.min, VI), number(average.max, VI));
-        if min == max { min } else { format!("{min} – {max}") }
-    });
+    let average = results.total.criteria_met_average;
+    let average = average.map_or(nothing(VI).to_owned(), |range| wording::average(range, VI));
     document
         .add_paragraph(heading(&format!("I. Kết quả thực hiện bộ tiêu chí {}", review.scope.criteria_set_code)))
         .add_paragraph(line(&format!(
@@ -237,23 +234,16 @@ fn results(document: Docx, review: &SteeringReview) -> Docx {
 fn topic_rows(topic: &ReviewTopic) -> Vec<Vec<String>> {
     let unknown = topic.state == KnowledgeState::NoData;
     let name = pick(&topic.name, VI);
-    let head = if unknown { format!("{name}: chưa có số liệu") } else { name.to_owned() };
+    let head = if unknown { format!("{name}: {}", nothing(VI)) } else { name.to_owned() };
     let mut rows = vec![vec![head]];
     for indicator in &topic.indicators {
         let (first, last) = (indicator.periods.first(), indicator.periods.last());
-        let actual = |figures: Option<&ActualAndTarget>| {
-            figures
-                .and_then(|figures| figures.actual.as_ref())
-                .map_or("–".to_owned(), |figure| number(figure.value, VI))
-        };
-        let target = last.and_then(|period| period.unit.target.as_ref());
-        let gap = last.and_then(|period| period.gap_to_province);
         rows.push(vec![
             format!("- {}", pick(&indicator.name, VI)),
-            actual(first.map(|period| &period.unit)),
-            actual(last.map(|period| &period.unit)),
-            target.map_or("–".to_owned(), |figure| number(figure.value, VI)),
-            gap.map_or("–".to_owned(), |gap| number(gap.difference, VI)),
+            actual(first, VI),
+            actual(last, VI),
+            target(last, VI),
+            gap(last, VI),
         ]);
     }
     rows

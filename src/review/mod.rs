@@ -9,6 +9,8 @@ mod page;
 mod proposals;
 mod routes;
 mod topics;
+mod triggers;
+mod wording;
 
 pub use model::ProposalRule;
 pub use routes::routes;

@@ -1,6 +1,6 @@
 //! The answer of `steering-review`.
 
-use crate::reports::{ComparedIndicator, Distribution, GroupBy, KnowledgeState, Matrix, ObligationCount, WorkProgress};
+use crate::reports::{ComparedIndicator, Distribution, KnowledgeState, Matrix, ObligationCount, WorkProgress};
 use crate::statements::{Statement, StatementAnswer};
 use crate::units::UnitRef;
 use crate::values::{
@@ -149,6 +149,3 @@ pub struct SteeringReview {
     #[schema(max_items = 50)]
     pub proposed_conclusions: Vec<ProposedConclusion>,
 }
-
-/// How the review divides its reports.
-pub const UNDIVIDED: GroupBy = GroupBy::Nothing;

@@ -1,12 +1,11 @@
 //! The paper as a page to be read and printed.
 
-use super::charts::{self, range};
+use super::charts;
 use super::model::{ReviewTopic, SteeringReview};
+use super::wording::{actual, average, day, gap, label, names, nothing, pick, range, target};
 use crate::http::Language;
-use crate::reports::{ActualAndTarget, BandCount, GapTrend, KnowledgeState};
+use crate::reports::{BandCount, GapTrend, KnowledgeState};
 use crate::statements::StatementOutcome;
-use crate::units::UnitRef;
-use crate::values::{Decimal, LocalDate, Names, Vocabulary};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = "@page{size:A4;margin:2cm 1.5cm 2cm 2.5cm}body{font-family:'Times New Roman',serif;font-size:13pt;\
@@ -73,8 +72,7 @@ fn results(review: &SteeringReview, language: Language) -> Markup {
         p {
             (say("Bình quân tiêu chí đạt mỗi xã", "Average of criteria met")) ": "
             @match results.total.criteria_met_average {
-                Some(average) if average.min == average.max => { (number(average.min, language)) }
-                Some(average) => { (number(average.min, language)) " – " (number(average.max, language)) }
+                Some(range) => { (average(range, language)) }
                 None => span.unknown { (nothing(language)) }
             }
         }
@@ -135,31 +133,16 @@ fn topic_rows(topic: &ReviewTopic, language: Language) -> Markup {
             @let (first, last) = (indicator.periods.first(), indicator.periods.last());
             tr {
                 td { (pick(&indicator.name, language)) }
-                td.n { (actual(first.map(|period| &period.unit), language)) }
-                td.n { (actual(last.map(|period| &period.unit), language)) }
-                td.n { (target(last.map(|period| &period.unit), language)) }
+                td.n { (actual(first, language)) }
+                td.n { (actual(last, language)) }
+                td.n { (target(last, language)) }
                 td {
-                    @match last.and_then(|period| period.gap_to_province) {
-                        Some(gap) => { (number(gap.difference, language)) }
-                        None => "–"
-                    }
+                    (gap(last, language))
                     @if indicator.trend_to_province != GapTrend::NoData { " (" (label(indicator.trend_to_province, language)) ")" }
                 }
             }
         }
     }
-}
-
-fn actual(figures: Option<&ActualAndTarget>, language: Language) -> String {
-    figures
-        .and_then(|figures| figures.actual.as_ref())
-        .map_or("–".to_owned(), |figure| number(figure.value, language))
-}
-
-fn target(figures: Option<&ActualAndTarget>, language: Language) -> String {
-    figures
-        .and_then(|figures| figures.target.as_ref())
-        .map_or("–".to_owned(), |figure| number(figure.value, language))
 }
 
 fn money(review: &SteeringReview, language: Language) -> Markup {
@@ -264,38 +247,4 @@ fn proposals(review: &SteeringReview, language: Language) -> Markup {
 
 fn source(path: &str) -> Markup {
     html! { p.source { (path) } }
-}
-
-pub(super) fn pick(names: &Names, language: Language) -> &str {
-    language.pick(names.vi.as_str(), names.en.as_str())
-}
-
-pub(super) fn label<V: Vocabulary + PartialEq>(word: V, language: Language) -> &'static str {
-    let found = V::WORDS.iter().find(|(known, _)| *known == word);
-    found.map_or("", |(_, label)| language.pick(label.label.vi, label.label.en))
-}
-
-pub(super) fn names(units: &[UnitRef]) -> String {
-    units.iter().map(|unit| unit.name.to_string()).collect::<Vec<_>>().join(", ")
-}
-
-fn nothing(language: Language) -> &'static str {
-    language.pick("chưa có số liệu", "no data")
-}
-
-/// A number as it is printed: with a comma in Vietnamese.
-pub(super) fn number(number: Decimal, language: Language) -> String {
-    let text = number.to_string();
-    match language {
-        Language::Vietnamese => text.replace('.', ","),
-        Language::English => text,
-    }
-}
-
-pub(super) fn day(day: LocalDate, language: Language) -> String {
-    let text = day.to_string();
-    match (language, text.split('-').collect::<Vec<_>>().as_slice()) {
-        (Language::Vietnamese, [year, month, day]) => format!("{day}/{month}/{year}"),
-        _ => text,
-    }
 }

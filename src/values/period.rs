@@ -34,6 +34,9 @@ enum Part {
 }
 
 impl Period {
+    /// Years that a period can name.
+    pub const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
+
     pub fn of_year(year: i32) -> Period {
         Period { year, part: Part::Year }
     }

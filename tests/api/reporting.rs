@@ -407,6 +407,16 @@ on_both! {
         nation.post(SUBMISSIONS, &foreign).refused(&[("/unit_code", "REPORT_NOT_OWED")]);
         let standing = json!({ "unit_code": "063", "duty_code": "TT05-2022-XA-NAM", "period": "2023", "new_due_date": "2024-01-01", "reason": "x" });
         nation.post(EXTENSIONS, &standing).refused(&[("/new_due_date", "NO_DUE_DATE")]);
+        // Periods are those of this century, however old a duty is and however far somebody looks.
+        let mut old = duty("063", "BT-CU");
+        old["valid_from"] = json!("1950-01-01");
+        manager.post(DUTIES, &old).expect(201);
+        for (year, is_owed) in [(1999, false), (2006, true), (2101, false)] {
+            let report = manager.get(&format!("{OBLIGATIONS}?unit_code=063&duty_code=BT-CU&due_date_gte={year}-01-01&due_date_lte={year}-12-31")).expect(200);
+            let periods: Vec<&str> = report["duties"].as_array().unwrap().iter().map(|row| row["period"].as_str().unwrap()).collect();
+            assert!(periods.iter().all(|period| period.starts_with("20")), "{periods:?}");
+            assert_eq!(!periods.is_empty(), is_owed, "{year}");
+        }
         // Ended, it is owed no longer; what was owed before stays.
         let ended = manager.patch(&path, 1, &json!({ "valid_to": "2023-06-30", "form_code": "Mẫu 03" })).expect(200);
         assert_eq!((&ended["valid_to"], &ended["form_code"]), (&json!("2023-06-30"), &json!("Mẫu 03")));
@@ -416,7 +426,7 @@ on_both! {
         let found = |query: &str| items(&manager.get(&format!("{DUTIES}?limit=200&{query}")).expect(200)).len();
         for (query, count) in [
             ("code=BT-QUY", 1), ("unit_code=064&code=BT-QUY", 0), ("unit_code=01984&code=BT-QUY", 1), ("programme_code=DTTS", 4), ("from_level=DISTRICT", 5),
-            ("to_level=NATION", 5), ("period_kind=QUARTER", 1), ("q=giam+ngheo", 6), ("as_of=2022-06-01&programme_code=NTM", 0), ("as_of=2023-06-30&code=BT-QUY", 0),
+            ("to_level=NATION", 5), ("period_kind=QUARTER", 2), ("q=giam+ngheo", 6), ("as_of=2022-06-01&programme_code=NTM", 0), ("as_of=2023-06-30&code=BT-QUY", 0),
         ] {
             assert_eq!(found(query), count, "{query}");
         }

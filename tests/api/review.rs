@@ -204,6 +204,8 @@ on_both! {
         assert_eq!((&scope["unit"]["code"], &scope["period"], &scope["compare_with"], &scope["meeting_id"]), (&json!("063"), &json!("2021"), &json!("2020"), &json!(meeting)));
         let other = editor.get(&format!("{REVIEW}?meeting_id={meeting}&unit_code=01984&period=2022&compare_with=2019")).expect(200);
         assert_eq!((&other["scope"]["unit"]["code"], &other["scope"]["compare_with"]), (&json!("01984"), &json!("2019")));
+        let first = app.with_key("nation").get(&format!("{REVIEW}?period=2000&criteria_set_code=NTM-XA-2016-2020")).expect(200);
+        assert_eq!(first["scope"]["compare_with"], "2000", "no period can name the year before");
         // Without a period it is the last year that is over.
         assert_eq!(editor.get(&format!("{REVIEW}?unit_code=063")).expect(200)["scope"]["period"], "2022");
         editor.get(&format!("{REVIEW}?meeting_id={UNKNOWN}")).refused(&[("meeting_id", "UNKNOWN_REFERENCE")]);

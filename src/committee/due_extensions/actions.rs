@@ -14,7 +14,7 @@ use crate::units::{Naming, Territory, UnitChoice};
 use crate::values::ReportingExtensionId;
 
 /// Extend a due date.
-/// Errors: every fault of the body; `FORBIDDEN` for whoever does not keep the unit that receives the report;
+/// Errors: every fault of the body; `OUT_OF_SCOPE` for whoever does not keep the unit that receives the report;
 /// `DUPLICATE`.
 pub fn create(tx: &mut Tx<'_>, caller: &Caller, new: &NewReportingExtension) -> Result<ExtensionRow, Error> {
     let mut faults = Faults::default();

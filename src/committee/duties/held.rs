@@ -74,7 +74,8 @@ impl DutyRow {
     /// What is owed whose day lies between two days, oldest period first; a term ends so many years after its period at
     /// the most.
     pub fn owed_between(&self, from: LocalDate, to: LocalDate, years: i32, calendar: &WorkingCalendar) -> Vec<Due> {
-        let periods = (from.year() - years..=to.year()).flat_map(|year| rules::periods_of(self.period_kind, year));
+        let named = (from.year() - years).max(*Period::YEARS.start())..=to.year().min(*Period::YEARS.end());
+        let periods = named.flat_map(|year| rules::periods_of(self.period_kind, year));
         let owed = periods.filter_map(|period| self.owed(period, calendar));
         owed.filter(|due| from <= due.day() && due.day() <= to).collect()
     }

@@ -34,7 +34,7 @@ collection!(meetings, MeetingRow, MeetingId, "meetings", MeetingQuery, |rows, qu
 
 any_of!(meetings, MeetingRow, MeetingId);
 
-/// Was an obstacle noted at it?
+/// Was an obstacle noted at it, or a statement?
 pub fn is_used(conn: &mut Conn, id: MeetingId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(
         diesel::dsl::exists(obstacles::table.filter(obstacles::meeting_id.eq(id)))

@@ -9,7 +9,8 @@ use crate::parties::collection;
 use crate::values::{LocalDate, ObstacleId, UnitId, search};
 use diesel::prelude::*;
 
-const WAITING: [ObstacleStatus; 2] = [ObstacleStatus::Open, ObstacleStatus::Assigned];
+/// Nobody has answered yet.
+pub const WAITING: [ObstacleStatus; 2] = [ObstacleStatus::Open, ObstacleStatus::Assigned];
 
 collection!(obstacles, ObstacleRow, ObstacleId, "obstacles", ObstacleQuery, |rows, query| {
     if !query.kind.0.is_empty() {

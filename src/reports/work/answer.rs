@@ -10,7 +10,7 @@ use super::obstacle_queries::ObstaclesCounted;
 use super::{activity_queries, obstacle_queries, party_queries, rules, task_queries};
 use crate::access::Scope;
 use crate::committee::activities::ActivityKind;
-use crate::committee::obstacles::{ObstacleKind, ObstacleStatus};
+use crate::committee::obstacles::{ObstacleKind, ObstacleStatus, WAITING};
 use crate::committee::party::{Party, Who};
 use crate::committee::tasks::TaskKind;
 use crate::db::{Conn, Snapshot};
@@ -176,7 +176,7 @@ fn lines(conn: &mut Conn, place: &Place<'_>, mut lines: HashMap<Who, Line>) -> R
 fn obstacles(conn: &mut Conn, asked: &Asked) -> Result<ObstacleProgress, Error> {
     let counted = obstacle_queries::counted(conn, asked)?;
     let sum = |of: &dyn Fn(&ObstaclesCounted) -> i64| counted.iter().map(of).sum::<i64>();
-    let is_waiting = |one: &ObstaclesCounted| matches!(one.status, ObstacleStatus::Open | ObstacleStatus::Assigned);
+    let is_waiting = |one: &ObstaclesCounted| WAITING.contains(&one.status);
     let waiting = |one: &ObstaclesCounted| if is_waiting(one) { one.count } else { 0 };
     let cells = ObstacleKind::WORDS
         .iter()

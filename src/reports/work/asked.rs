@@ -6,6 +6,7 @@ use crate::committee::tasks::TaskKind;
 use crate::db::Snapshot;
 use crate::db::schema::unit_ancestry;
 use crate::error::Error;
+use crate::reports::fold::seen_on;
 use crate::reports::model::GroupBy;
 use crate::units::{Level, Territory};
 use crate::values::{CommitteeId, LocalDate, UnitId, Vocabulary};
@@ -34,10 +35,7 @@ impl Asked {
     /// Errors: `NOT_FOUND` where the scope reaches nothing of it.
     pub fn of(memory: &Snapshot, scope: &Scope, unit: UnitId, today: LocalDate) -> Result<Asked, Error> {
         let territory = memory.part::<Territory>();
-        let day = territory.get(unit).ok_or(Error::NotFound)?.nearest_day(today);
-        if !scope.covers(territory, unit, day) && !scope.reaches_below(territory, unit, day) {
-            return Err(Error::NotFound);
-        }
+        let day = seen_on(territory, scope, unit, today)?;
         let nation = territory.root();
         Ok(Asked {
             sees_all: scope.units.contains(&unit) || nation.is_some_and(|root| scope.units.contains(&root)),

@@ -2,15 +2,13 @@
 
 use super::asked::{Asked, GROUPED, Groups, grouped, seen, within};
 use super::rules::age_limits;
-use crate::committee::obstacles::{ObstacleKind, ObstacleStatus};
+use crate::committee::obstacles::{ObstacleKind, ObstacleStatus, WAITING};
 use crate::db::schema::{meetings, obstacle_steps, obstacles, unit_ancestry};
 use crate::db::{Conn, on_any};
 use crate::units::Level;
 use crate::values::{LocalDate, ObstacleId, Timestamp, UnitId};
 use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
-
-const WAITING: [ObstacleStatus; 2] = [ObstacleStatus::Open, ObstacleStatus::Assigned];
 
 /// Obstacles of one kind, status and level.
 #[derive(Debug, Clone, Queryable)]

@@ -8,11 +8,12 @@ use crate::access::{Permit, ReportRead};
 use crate::codes::Code;
 use crate::committee::tasks::TaskKind;
 use crate::db::Db;
-use crate::error::{Error, Fault, Place};
+use crate::error::{Error, Fault};
 use crate::http::{AnyOf, Format, Fresh, Query, parameters};
+use crate::reports::fold::asked_for;
 use crate::reports::model::GroupBy;
 use crate::reports::routes::{separated, workbook};
-use crate::units::{Naming, Territory, UnitChoice};
+use crate::units::{Territory, UnitChoice};
 use crate::values::{CommitteeId, LocalDate, SearchText, UnitCode, UnitId};
 use actix_web::{get, web};
 
@@ -53,12 +54,8 @@ pub async fn get_work_progress(
         return Err(Error::invalid(Fault::parameter("due_date_lte", Code::DateOrder)));
     }
     let (memory, format, today) = (caller.memory.clone(), caller.format, db.clock().today());
-    let territory = memory.part::<Territory>();
     let choice = UnitChoice { id: query.unit_id, code: query.unit_code, name: query.unit_name };
-    let unit = match territory.choose(&choice, Naming::Last(today), Place::parameter)? {
-        Some(unit) => unit,
-        None => territory.root().ok_or(Error::NotFound)?,
-    };
+    let unit = asked_for(memory.part::<Territory>(), &choice, today)?;
     let mut asked = Asked {
         committee_id: query.committee_id,
         kinds: query.kind.0,

@@ -1,0 +1,71 @@
+//! How the page and the document word figures, days and names.
+
+use crate::http::Language;
+use crate::reports::{AverageRange, ComparedPeriod};
+use crate::units::UnitRef;
+use crate::values::{Decimal, LocalDate, Names, Vocabulary};
+
+pub fn pick(names: &Names, language: Language) -> &str {
+    language.pick(names.vi.as_str(), names.en.as_str())
+}
+
+pub fn label<V: Vocabulary + PartialEq>(word: V, language: Language) -> &'static str {
+    let found = V::WORDS.iter().find(|(known, _)| *known == word);
+    found.map_or("", |(_, label)| language.pick(label.label.vi, label.label.en))
+}
+
+pub fn names(units: &[UnitRef]) -> String {
+    units.iter().map(|unit| unit.name.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+pub fn nothing(language: Language) -> &'static str {
+    language.pick("chưa có số liệu", "no data")
+}
+
+/// A number as it is printed: with a comma in Vietnamese.
+pub fn number(number: Decimal, language: Language) -> String {
+    let text = number.to_string();
+    match language {
+        Language::Vietnamese => text.replace('.', ","),
+        Language::English => text,
+    }
+}
+
+pub fn day(day: LocalDate, language: Language) -> String {
+    let text = day.to_string();
+    match (language, text.split('-').collect::<Vec<_>>().as_slice()) {
+        (Language::Vietnamese, [year, month, day]) => format!("{day}/{month}/{year}"),
+        _ => text,
+    }
+}
+
+/// A number, or the two between which it lies.
+pub fn range(min: i32, max: i32) -> String {
+    if min == max { min.to_string() } else { format!("{min}–{max}") }
+}
+
+/// An average, or the two between which it lies.
+pub fn average(range: AverageRange, language: Language) -> String {
+    let (min, max) = (number(range.min, language), number(range.max, language));
+    if min == max { min } else { format!("{min} – {max}") }
+}
+
+/// A figure that may not be there.
+fn known(figure: Option<Decimal>, language: Language) -> String {
+    figure.map_or("–".to_owned(), |figure| number(figure, language))
+}
+
+/// What the unit reached in a period.
+pub fn actual(period: Option<&ComparedPeriod>, language: Language) -> String {
+    known(period.and_then(|period| period.unit.actual.as_ref()).map(|figure| figure.value), language)
+}
+
+/// What the unit planned for a period.
+pub fn target(period: Option<&ComparedPeriod>, language: Language) -> String {
+    known(period.and_then(|period| period.unit.target.as_ref()).map(|figure| figure.value), language)
+}
+
+/// By how much the unit stands above or below its province.
+pub fn gap(period: Option<&ComparedPeriod>, language: Language) -> String {
+    known(period.and_then(|period| period.gap_to_province).map(|gap| gap.difference), language)
+}
