@@ -15,12 +15,15 @@ use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
 use crate::indicators::Indicators;
 use crate::period_locks::PeriodLocks;
+use crate::programmes::Programmes;
+use crate::programmes::ledger::BudgetLines;
 use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
 use crate::{
     access, acts, assessments, calendar, code_lists, committee, criteria, exchange, files, indicators, journal,
-    observations, parties, period_locks, recognition, reforms, reports, review, statements, statuses, telemetry, units,
+    observations, parties, period_locks, programmes, recognition, reforms, reports, review, statements, statuses,
+    telemetry, units,
 };
 use actix_http::HttpService;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -48,6 +51,8 @@ pub fn memory() -> Memory {
         .with::<Standing>()
         .with::<WorkingCalendar>()
         .with::<ReportingDuties>()
+        .with::<Programmes>()
+        .with::<BudgetLines>()
         .followed_by(&FOLLOWERS)
 }
 
@@ -75,6 +80,7 @@ fn slices(config: &mut ServiceConfig<'_>) {
         .configure(parties::routes)
         .configure(acts::routes)
         .configure(committee::routes)
+        .configure(programmes::routes)
         .configure(statements::routes)
         .configure(review::routes)
         .configure(access::routes)

@@ -236,6 +236,21 @@ codes! {
         cause: "Bộ tiêu chí đã ban hành thì không sửa được nội dung." | "A published set does not change.",
         remedy: "Tạo một bộ tiêu chí mới với mã khác, nêu trong replaces bộ được thay và lý do (văn bản sửa đổi hoặc sai sót khi nhập), rồi ban hành bộ đó." | "Store a new set under another code that says in replaces which set it replaces and why (an act amends it, or it was loaded wrongly), and publish that.",
     }
+    ProgrammePublished "PROGRAMME_PUBLISHED" 409 {
+        title: "Chương trình đã ban hành" | "Programme is published",
+        cause: "Chương trình đã ban hành thì không sửa được nội dung." | "A published programme does not change.",
+        remedy: "Nhập một chương trình mới với mã khác, nêu trong replaces chương trình được thay." | "Store another programme under a code of its own that names in replaces the one it takes the place of.",
+    }
+    ReversalOfReversal "REVERSAL_OF_REVERSAL" 409 {
+        title: "Không đảo bút toán đảo" | "Reversal of a reversal",
+        cause: "Bút toán này đã là bút toán đảo." | "This entry is a reversal itself.",
+        remedy: "Nếu bút toán gốc vẫn đúng, hãy ghi lại bút toán đó như một bút toán mới." | "Where the original was right after all, record it anew.",
+    }
+    AlreadyReversed "ALREADY_REVERSED" 409 {
+        title: "Bút toán đã được đảo" | "Entry is reversed already",
+        cause: "Bút toán này đã có bút toán đảo." | "Another entry has taken this one back.",
+        remedy: "Đọc lại bút toán; reversed_by_id cho biết bút toán đảo." | "Read the entry again; reversed_by_id names the one that took it back.",
+    }
     IndicatorRedefined "INDICATOR_REDEFINED" 409 {
         title: "Chỉ tiêu đã được định nghĩa khác" | "Indicator is defined otherwise",
         cause: "Mã chỉ tiêu này đã có với kiểu số liệu, đơn vị, mẫu số hoặc chuẩn khác." | "This code is known with another type, unit, denominator or standard.",
@@ -603,6 +618,66 @@ codes! {
         title: "Ngày vốn đã như vậy" | "The day is so already",
         cause: "Thứ Hai đến thứ Sáu vốn là ngày làm việc, thứ Bảy và Chủ nhật vốn là ngày nghỉ." | "Monday to Friday are worked and Saturday and Sunday are off without being recorded.",
         remedy: "Chỉ ghi ngày nghỉ rơi vào ngày trong tuần (is_working: false) hoặc ngày cuối tuần làm bù (is_working: true)." | "Record only weekdays that are off (is_working: false) and weekends that are worked (is_working: true).",
+    }
+    AmountNotPositive "AMOUNT_NOT_POSITIVE" 422 {
+        title: "Số tiền phải lớn hơn 0" | "Amount not positive",
+        cause: "Số tiền phải là số nguyên đồng lớn hơn 0; chỉ bút toán điều chỉnh được âm." | "An amount is more than zero đồng; only an adjustment may take away.",
+        remedy: "Nhập số tiền dương; để sửa một bút toán đã ghi, hãy đảo bút toán đó." | "Give a positive amount; to correct an entry that is recorded, reverse it.",
+    }
+    SumTooLarge "SUM_TOO_LARGE" 422 {
+        title: "Tổng vượt mức ghi chính xác được" | "Sum too large",
+        cause: "Tổng của dòng vốn vượt 9.007.199.254.740.991 đồng, mức lớn nhất ghi chính xác được." | "The sum of the line would pass 9,007,199,254,740,991 đồng, the largest that is exact in every client.",
+        remedy: "Kiểm tra đơn vị tính của số tiền: luôn là đồng." | "Check the unit of the amount: it is always đồng.",
+    }
+    ComponentOfOtherProgramme "COMPONENT_OF_OTHER_PROGRAMME" 422 {
+        title: "Hợp phần của chương trình khác" | "Component of another programme",
+        cause: "Hợp phần này thuộc chương trình khác." | "This component belongs to another programme.",
+        remedy: "Chọn hợp phần trong cây của chương trình đã nêu (/v1/programmes)." | "Choose a component of the programme that is named (/v1/programmes).",
+    }
+    PlanYearOutsideProgramme "PLAN_YEAR_OUTSIDE_PROGRAMME" 422 {
+        title: "Năm ngoài thời hạn chương trình" | "Plan year outside the programme",
+        cause: "Năm vốn nằm ngoài thời hạn của chương trình, hoặc trước năm được giao vốn." | "The year is outside the programme, or before the one for which the money was given first.",
+        remedy: "Chọn năm trong thời hạn chương trình; vốn kéo dài thì giữ năm gốc ở origin_year." | "Choose a year of the programme; money carried over keeps its first year in origin_year.",
+    }
+    MemberNotOfKind "MEMBER_NOT_OF_KIND" 422 {
+        title: "Trường không dùng cho loại này" | "Member not of this kind",
+        cause: "Trường này không dùng cho loại bút toán đã chọn." | "Entries of this kind have no such member.",
+        remedy: "Bỏ trường này, hoặc chọn đúng loại bút toán." | "Leave the member out, or choose the kind that has it.",
+    }
+    DistributionNotBelow "DISTRIBUTION_NOT_BELOW" 422 {
+        title: "Phân bổ không đúng chiều" | "Distribution not downwards",
+        cause: "Nơi nhận không thuộc đơn vị hoặc hợp phần phân bổ." | "What receives it is not below the unit or component that gives it.",
+        remedy: "Chọn đơn vị hoặc hợp phần bên dưới; để thu hồi, hãy đảo bút toán phân bổ." | "Choose a unit or component below; to take a distribution back, reverse it.",
+    }
+    CarryWithoutCounterpart "CARRY_WITHOUT_COUNTERPART" 422 {
+        title: "Chuyển nguồn thiếu vế đối ứng" | "Carry-over without its counterpart",
+        cause: "Vốn chuyển sang năm sau phải đi cùng vế nhận của năm sau: cùng pair_id, cùng số tiền, cùng dòng vốn." | "What is carried out of a year is carried into the next one with it: same pair_id, same amount, same line.",
+        remedy: "Gửi hai bút toán CARRY_OUT và CARRY_IN trong một lô với cùng pair_id." | "Send CARRY_OUT and CARRY_IN in one batch with the same pair_id.",
+    }
+    LineExceeded "LINE_EXCEEDED" 422 {
+        title: "Giải ngân vượt kế hoạch" | "Line exceeded",
+        cause: "Số giải ngân sẽ vượt kế hoạch và vốn chuyển sang của dòng vốn." | "More would be disbursed than was planned and carried in.",
+        remedy: "Kiểm tra số tiền và dòng vốn; nếu đúng, ghi lý do vào override_reason." | "Check amount and line; where both are right, say why in override_reason.",
+    }
+    RemainderExceeded "REMAINDER_EXCEEDED" 422 {
+        title: "Vượt số vốn còn lại" | "Remainder exceeded",
+        cause: "Số chuyển sang năm sau, hủy hoặc giảm lớn hơn số còn lại của dòng vốn." | "More would be carried out, lapsed or taken away than is left.",
+        remedy: "Kiểm tra số còn lại của dòng vốn (/v1/budget-lines); nếu đúng, ghi lý do vào override_reason." | "Check what is left of the line (/v1/budget-lines); where it is right, say why in override_reason.",
+    }
+    AdvanceNotOutstanding "ADVANCE_NOT_OUTSTANDING" 422 {
+        title: "Thu hồi quá số tạm ứng" | "Advance not outstanding",
+        cause: "Số thu hồi lớn hơn số tạm ứng chưa thu hồi của dòng vốn." | "More would be recovered than was advanced.",
+        remedy: "Kiểm tra số tạm ứng của dòng vốn; nếu đúng, ghi lý do vào override_reason." | "Check the advances of the line; where it is right, say why in override_reason.",
+    }
+    RefundExceedsDisbursed "REFUND_EXCEEDS_DISBURSED" 422 {
+        title: "Nộp trả quá số giải ngân" | "Refund exceeds what was disbursed",
+        cause: "Số nộp trả lớn hơn số đã giải ngân của dòng vốn." | "More would be given back than was disbursed.",
+        remedy: "Kiểm tra số tiền và dòng vốn; nếu đúng, ghi lý do vào override_reason." | "Check amount and line; where both are right, say why in override_reason.",
+    }
+    CommitmentNotOpen "COMMITMENT_NOT_OPEN" 422 {
+        title: "Hủy quá số cam kết chi" | "Commitment not open",
+        cause: "Số hủy lớn hơn số cam kết chi của dòng vốn." | "More would be decommitted than was committed.",
+        remedy: "Kiểm tra số cam kết chi của dòng vốn; nếu đúng, ghi lý do vào override_reason." | "Check the commitments of the line; where it is right, say why in override_reason.",
     }
     GeometryInvalid "GEOMETRY_INVALID" 422 {
         title: "Hình học không hợp lệ" | "Invalid geometry",

@@ -45,6 +45,8 @@ pub mod observations;
 pub mod parties;
 /// Periods closed for entry.
 pub mod period_locks;
+/// National Target Programmes, and the ledger of their money.
+pub mod programmes;
 /// Dossiers of recognition, and recognised units at risk.
 pub mod recognition;
 /// Reference data that comes with the service.

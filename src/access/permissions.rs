@@ -107,6 +107,11 @@ permissions! {
     ReportSubmissionSign "report-submission:sign": writes [Signer];
     /// Giving later due dates, where the report is received.
     ReportingExtensionWrite "reporting-extension:write": writes [Signer, Manager];
+    /// National programmes: by whoever keeps the nation.
+    ProgrammeManage "programme:manage": writes [Manager, Admin];
+    BudgetRead "budget:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    /// Recording and reversing movements of money.
+    BudgetWrite "budget:write": writes [Editor];
     StatementRead "statement:read": reads [Viewer, Editor, Signer, Manager, Admin];
     StatementWrite "statement:write": writes [Editor, Manager];
     ObstacleRead "obstacle:read": reads [Viewer, Editor, Signer, Manager, Admin];

@@ -23,6 +23,7 @@ pub fn days_of(act: ActId, numbered: &[(ActId, Option<LocalDate>)]) -> (Option<L
 /// A page of what an act did, with one row more that tells whether another page follows.
 pub fn page(
     conn: &mut Conn,
+    territory: &Territory,
     scope: &Scope,
     act: &ActRow,
     after: Option<(String, RecordId, String)>,
@@ -31,7 +32,9 @@ pub fn page(
     let Some(number) = &act.act_number else { return Ok(Vec::new()) };
     let numbered = queries::numbered(conn, act.unit_id, number)?;
     let days = days_of(act.id, &numbered);
-    Ok(queries::links(conn, scope, number, act.unit_id, days, after, limit)?)
+    // What a unit's predecessors left is its business from the day of its act on.
+    let inherited = act.issued_date.map(|day| (territory.predecessors(act.unit_id, day), day));
+    Ok(queries::links(conn, scope, number, (act.unit_id, inherited), days, after, limit)?)
 }
 
 pub fn describe(link: ActLink, territory: &Territory) -> Result<ActEffect, Error> {

@@ -122,13 +122,16 @@ pub fn links(
     conn: &mut Conn,
     scope: &Scope,
     number: &Title,
-    unit: UnitId,
+    (unit, inherited): (UnitId, Option<(Vec<UnitId>, LocalDate)>),
     (from, until): (Option<LocalDate>, Option<LocalDate>),
     after: Option<(String, RecordId, String)>,
     limit: i64,
 ) -> QueryResult<Vec<ActLink>> {
     on_any!(conn, c => {
-        let of_territory = in_scope!(act_links::unit_id.assume_not_null(), act_links::unit_date.assume_not_null(), vec![unit]);
+        let (predecessors, since) = inherited.clone().unwrap_or((Vec::new(), LocalDate::FIRST));
+        let of_predecessors = in_scope!(act_links::unit_id.assume_not_null(), act_links::unit_date.assume_not_null(), predecessors);
+        let of_territory = in_scope!(act_links::unit_id.assume_not_null(), act_links::unit_date.assume_not_null(), vec![unit])
+            .or(of_predecessors.and(act_links::link_date.ge(since)));
         let readable = in_scope!(act_links::unit_id.assume_not_null(), act_links::unit_date.assume_not_null(), scope.units.clone());
         let mut rows = act_links::table
             .filter(act_links::act_number.eq(number))

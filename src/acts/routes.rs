@@ -168,7 +168,7 @@ async fn list_act_effects(
     let links = db
         .read(move |conn| {
             let act = queries::find(conn, &caller.scope, id)?.ok_or(Error::NotFound)?;
-            effects::page(conn, &caller.readable, &act, after, limit)
+            effects::page(conn, caller.memory.part::<Territory>(), &caller.readable, &act, after, limit)
         })
         .await?;
     let key = |link: &crate::db::ActLink| {

@@ -2,11 +2,9 @@
 
 use super::model::{Stage, Status, Verdict};
 use super::queries;
-use crate::db::{Change, Conn, Part};
+use crate::db::{Change, Conn, Part, Pieces};
 use crate::error::Error;
 use crate::values::{AssessmentId, CriteriaSetId, LocalDate, Period, Title, UnitId};
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 
 /// One assessment, as a leaf of a report.
@@ -55,36 +53,6 @@ impl Summary {
     /// The day its facts are of.
     pub fn facts_of(&self) -> LocalDate {
         self.cut_off_date.unwrap_or(self.period_end)
-    }
-}
-
-/// A map in pieces, so that changing one entry copies one piece.
-#[derive(Clone)]
-struct Pieces<K, V> {
-    hasher: RandomState,
-    pieces: Vec<Arc<HashMap<K, V>>>,
-}
-
-/// Number of pieces: 212,000 summaries of 10,600 units make pieces of some 40 units.
-const PIECES: usize = 256;
-
-impl<K: Hash + Eq + Clone, V: Clone> Pieces<K, V> {
-    fn new() -> Pieces<K, V> {
-        Pieces { hasher: RandomState::new(), pieces: (0..PIECES).map(|_| Arc::default()).collect() }
-    }
-
-    fn piece(&self, key: &K) -> usize {
-        // The remainder is below 256.
-        (self.hasher.hash_one(key) % PIECES as u64) as usize
-    }
-
-    fn get(&self, key: &K) -> Option<&V> {
-        self.pieces[self.piece(key)].get(key)
-    }
-
-    fn change(&mut self, key: &K) -> &mut HashMap<K, V> {
-        let piece = self.piece(key);
-        Arc::make_mut(&mut self.pieces[piece])
     }
 }
 

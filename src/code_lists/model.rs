@@ -25,6 +25,7 @@ pub struct CodeListEntry {
     pub parent_code: Option<ListCode>,
     pub valid_from: Option<LocalDate>,
     pub valid_to: Option<LocalDate>,
+    pub state_budget: Option<bool>,
 }
 
 stored!(CodeListEntry, code_list_entries, "code-lists", "code-list-entry", |_entry| None);
@@ -41,6 +42,8 @@ pub struct CodeEntry {
     pub valid_from: Option<LocalDate>,
     /// First day on which it is no longer valid.
     pub valid_to: Option<LocalDate>,
+    /// Of a funding source: is it money of the state budget? What is not stays out of every rate. Null elsewhere.
+    pub state_budget: Option<bool>,
 }
 
 /// One list.
@@ -92,6 +95,7 @@ impl Part for CodeLists {
                 parent_code: entry.parent_code,
                 valid_from: entry.valid_from,
                 valid_to: entry.valid_to,
+                state_budget: entry.state_budget,
             });
         }
         Ok(CodeLists(lists))
@@ -102,6 +106,19 @@ impl CodeLists {
     /// Does the list hold the code?
     pub fn has(&self, list: &str, code: &str) -> bool {
         self.0.get(list).is_some_and(|list| list.items.iter().any(|entry| entry.code.as_str() == code))
+    }
+
+    pub fn entry(&self, list: &str, code: &str) -> Option<&CodeEntry> {
+        self.0.get(list)?.items.iter().find(|entry| entry.code.as_str() == code)
+    }
+
+    /// A code and those above it in the same list, the nearest first.
+    pub fn path(&self, list: &str, code: &ListCode) -> Vec<ListCode> {
+        let above = |code: &ListCode| self.entry(list, code.as_str())?.parent_code.clone();
+        // A list that stands on itself ends where its entries do.
+        std::iter::successors(Some(code.clone()), above)
+            .take(self.0.get(list).map_or(1, |list| list.items.len()))
+            .collect()
     }
 
     /// The codes of a list, in its order.
@@ -188,6 +205,12 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("statement-outcomes", words::<crate::statements::StatementOutcome>()),
         ("statement-no-data-reasons", words::<crate::statements::NoDataReason>()),
         ("review-proposal-rules", words::<crate::review::ProposalRule>()),
+        ("programme-statuses", words::<crate::programmes::ProgrammeStatus>()),
+        ("programme-component-kinds", words::<crate::programmes::ComponentKind>()),
+        ("budget-entry-kinds", words::<crate::programmes::ledger::EntryKind>()),
+        ("budget-groupings", words::<crate::reports::BudgetGrouping>()),
+        ("budget-denominators", words::<crate::reports::BudgetDenominator>()),
+        ("budget-findings", words::<crate::programmes::ledger::BudgetFinding>()),
         ("obstacle-kinds", words::<crate::committee::obstacles::ObstacleKind>()),
         ("obstacle-statuses", words::<crate::committee::obstacles::ObstacleStatus>()),
         ("mandate-kinds", words::<crate::parties::mandates::MandateKind>()),
@@ -208,6 +231,7 @@ fn words<V: Vocabulary>() -> Entries {
             parent_code: None,
             valid_from: None,
             valid_to: None,
+            state_budget: None,
         })
     };
     V::WORDS.iter().map(|(_, label)| entry(label)).collect()

@@ -9,6 +9,7 @@ pub mod memory;
 pub mod migrations;
 mod once;
 mod parts;
+mod pieces;
 mod postgres;
 pub mod schema;
 mod sqlite;
@@ -21,6 +22,7 @@ pub use memory::{Change, Follower, Memory, Part, Snapshot};
 pub(crate) use once::named_by;
 pub use once::{Claim, Claimed, Kept};
 pub(crate) use parts::stored_with_parts;
+pub use pieces::Pieces;
 pub(crate) use tx::stored;
 pub use tx::{Actor, Stored, Tx};
 

@@ -156,6 +156,7 @@ table! {
         parent_code -> Nullable<Text>,
         valid_from -> Nullable<Date>,
         valid_to -> Nullable<Date>,
+        state_budget -> Nullable<Bool>,
     }
 }
 
@@ -1396,6 +1397,84 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    programmes (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        code -> Text,
+        status -> Text,
+        document -> DbJson,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    budget_lines (id) {
+        id -> DbUuid,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        programme_code -> Text,
+        component_code -> Nullable<Text>,
+        funding_source_code -> Text,
+        nature_code -> Nullable<Text>,
+        plan_year -> Integer,
+        plan_end_year -> Nullable<Integer>,
+        origin_year -> Integer,
+        work_id -> Nullable<DbUuid>,
+        assigned_vnd -> BigInt,
+        adjusted_vnd -> BigInt,
+        received_vnd -> BigInt,
+        given_vnd -> BigInt,
+        carried_in_vnd -> BigInt,
+        carried_out_vnd -> BigInt,
+        committed_vnd -> BigInt,
+        advanced_vnd -> BigInt,
+        recovered_vnd -> BigInt,
+        paid_vnd -> BigInt,
+        refunded_vnd -> BigInt,
+        lapsed_vnd -> BigInt,
+        settled_vnd -> BigInt,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    budget_entries (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        line_id -> DbUuid,
+        to_line_id -> Nullable<DbUuid>,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        kind -> Text,
+        amount_vnd -> BigInt,
+        booking_date -> Date,
+        value_date -> Date,
+        act_id -> Nullable<DbUuid>,
+        act_number -> Nullable<Text>,
+        pair_id -> Nullable<Text>,
+        reverses_id -> Nullable<DbUuid>,
+        reversed_by_id -> Nullable<DbUuid>,
+        override_reason -> Nullable<Text>,
+        findings -> DbJson,
+        reason -> Nullable<Text>,
+        note -> Nullable<Text>,
+        author_client_id -> Nullable<DbUuid>,
+        author_person_id -> Nullable<DbUuid>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     installation,
     journal_head,
@@ -1470,4 +1549,7 @@ allow_tables_to_appear_in_same_query!(
     report_submission_files,
     reporting_extensions,
     statements,
+    programmes,
+    budget_lines,
+    budget_entries,
 );

@@ -42,6 +42,8 @@ vocabulary! {
         ReportSubmissions "report-submissions" "Báo cáo đã lập" | "Report submissions";
         ReportingExtensions "reporting-extensions" "Gia hạn báo cáo" | "Reporting extensions";
         Statements "statements" "Nhận định" | "Statements";
+        Programmes "programmes" "Chương trình" | "Programmes";
+        BudgetEntries "budget-entries" "Bút toán" | "Budget entries";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -148,6 +150,7 @@ async fn list_versions(
         | VersionedCollection::ThresholdVerifications
         | VersionedCollection::CalendarDays
         | VersionedCollection::ReportingDuties
+        | VersionedCollection::Programmes
         | VersionedCollection::Indicators => Sight::Everything,
         VersionedCollection::Observations
         | VersionedCollection::Assessments
@@ -165,6 +168,7 @@ async fn list_versions(
         | VersionedCollection::Activities
         | VersionedCollection::ReportSubmissions
         | VersionedCollection::Statements
+        | VersionedCollection::BudgetEntries
         | VersionedCollection::ReportingExtensions
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {

@@ -32,7 +32,7 @@ pub fn list(
             if !query.criteria_set_code.0.is_empty() { rows = rows.filter(recognition_dossiers::criteria_set_id.eq_any(sets.to_vec())); }
             if !query.status.0.is_empty() { rows = rows.filter(recognition_dossiers::status.eq_any(query.status.0.clone())); }
             if !query.level.0.is_empty() { rows = rows.filter(recognition_dossiers::level.eq_any(query.level.0.clone())); }
-            if let Some(year) = query.year.0 { rows = rows.filter(recognition_dossiers::year.eq(year)); }
+            if let Some(year) = query.year { rows = rows.filter(recognition_dossiers::year.eq(year.0)); }
             if !query.external_id.0.is_empty() { rows = rows.filter(named_by!(recognition_dossiers::id, client, "recognition-dossiers", query.external_id.0.clone())); }
             rows
         };

@@ -6,10 +6,9 @@ use super::model::{
 use super::risk::{self, AtRisk};
 use super::{actions, answer, queries};
 use crate::access::{Permit, RecognitionRead, RecognitionSign, RecognitionWrite};
-use crate::codes::Code;
 use crate::criteria::CriteriaSets;
 use crate::db::{Db, Tx};
-use crate::error::{Error, Flaw, Place};
+use crate::error::{Error, Place};
 use crate::http::{
     Answer, AnyOf, Body, Cursor, CursorKey, Document, Flag, IfMatch, Limit, Listing, NoQuery, Order, Page, PageRequest,
     Query, SortKey, Write, WriteQuery, parameters, path_id,
@@ -17,7 +16,7 @@ use crate::http::{
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
     CriteriaSetCode, ExternalId, LocalDate, RecognitionDossierId, RecordId, Scalar, SearchText, StatusValue, UnitCode,
-    UnitId,
+    UnitId, Year,
 };
 use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -34,34 +33,6 @@ impl SortKey for DossierOrder {
         &[("created_at", Self::Created), ("-created_at", Self::CreatedDown)];
 }
 
-/// An achievement year to filter by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Year(pub Option<i32>);
-
-const YEARS: std::ops::RangeInclusive<i32> = 2000..=2099;
-
-impl crate::http::ParameterValue for Year {
-    fn read(raw: Option<&str>) -> Result<Self, Flaw> {
-        let Some(raw) = raw else { return Ok(Year(None)) };
-        match raw.parse::<i32>() {
-            Ok(year) if year < *YEARS.start() => Err(Flaw::new(Code::TooSmall).with("min", YEARS.start())),
-            Ok(year) if year > *YEARS.end() => Err(Flaw::new(Code::TooLarge).with("max", YEARS.end())),
-            Ok(year) => Ok(Year(Some(year))),
-            Err(_) => Err(Flaw::new(Code::IntegerExpected)),
-        }
-    }
-
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
-            .minimum(Some(*YEARS.start()))
-            .maximum(Some(*YEARS.end()))
-            .into()
-    }
-}
-
 parameters! {
     /// Parameters of `GET /v1/recognition-dossiers`.
     RecognitionDossierQuery {
@@ -70,7 +41,7 @@ parameters! {
         unit_name: Option<SearchText>, "The same, by exact name without diacritics; several hits are refused with candidates";
         unit_scope: UnitScope, "How far below the unit";
         status: AnyOf<DossierStatus>, "Dossiers in these states";
-        year: Year, "Dossiers for this achievement year";
+        year: Option<Year>, "Dossiers for this achievement year";
         level: AnyOf<RecognitionLevel>, "Dossiers that seek these levels";
         criteria_set_code: AnyOf<CriteriaSetCode>, "Dossiers under these sets";
         external_id: AnyOf<ExternalId>, "Dossiers to which the caller gave these ids";

@@ -16,6 +16,8 @@ use crate::error::{Error, Faults};
 use crate::indicators::{self, Indicators, NewIndicator};
 use crate::observations::{self, NewObservation};
 use crate::parties::{committees, mandates, people};
+use crate::programmes::ledger::{self, BudgetLines, NewBudgetEntry};
+use crate::programmes::{self, ProgrammeDocument, ProgrammeStatus, Programmes};
 use crate::statements;
 use crate::units::Territory;
 use crate::values::{CodeListEntryId, CollectionName, ListCode, LocalDate, Scalar, Title};
@@ -28,6 +30,8 @@ const INDICATORS: &str = include_str!("data/indicators.json");
 const CALENDAR_DAYS: &str = include_str!("data/calendar-days.json");
 const REPORTING_DUTIES: &str = include_str!("data/reporting-duties.json");
 const OBSERVATIONS: &str = include_str!("data/observations.json");
+const PROGRAMMES: &str = include_str!("data/programmes.json");
+const BUDGET_ENTRIES: &str = include_str!("data/budget-entries.json");
 const SETS: [&str; 5] = [
     include_str!("data/ntm-xa-2016-2020.json"),
     include_str!("data/ntm-xa-nc-2021-2025.json"),
@@ -60,6 +64,15 @@ pub async fn load(db: &Db) -> Result<(), Error> {
         let known = db.memory().await?;
         if known.part::<CriteriaSets>().by_code(&document.code).is_none() {
             db.write(load(), move |tx| criteria::store(tx, None, &document)).await?;
+        }
+    }
+    // Each names those that it replaces.
+    let programmes: Vec<ProgrammeDocument> = document(PROGRAMMES)?;
+    for document in programmes {
+        let known = db.memory().await?;
+        if known.part::<Programmes>().by_code(&document.code).is_none() {
+            let stored = move |tx: &mut Tx<'_>| programmes::store(tx, None, &document, ProgrammeStatus::Published);
+            db.write(load(), stored).await?;
         }
     }
     db.write(load(), load_observations).await
@@ -118,6 +131,23 @@ fn load_observations(tx: &mut Tx<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Published plans of money. A unit that has lines already, and a database with another unit under its code, are left
+/// alone.
+fn load_budget(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let today = tx.now.local_date();
+    let memory = tx.memory.clone();
+    let new: Vec<NewBudgetEntry> = document(BUDGET_ENTRIES)?;
+    let territory = memory.part::<Territory>();
+    for new in new.iter().filter(|new| new.booking_date <= today) {
+        let holders = new.unit_code.iter().flat_map(|code| territory.holders(code));
+        let holder = holders.filter(|(_, entry)| entry.holds_on(new.booking_date)).map(|(unit, _)| unit).next();
+        if holder.is_some_and(|unit| memory.part::<BudgetLines>().of(unit).is_empty()) {
+            ledger::record(tx, None, new)?;
+        }
+    }
+    Ok(())
+}
+
 #[derive(Deserialize)]
 struct Entry {
     code: ListCode,
@@ -126,6 +156,7 @@ struct Entry {
     parent_code: Option<ListCode>,
     valid_from: Option<LocalDate>,
     valid_to: Option<LocalDate>,
+    state_budget: Option<bool>,
 }
 
 fn load_code_lists(tx: &mut Tx<'_>) -> Result<(), Error> {
@@ -148,6 +179,7 @@ fn load_code_lists(tx: &mut Tx<'_>) -> Result<(), Error> {
                 parent_code: entry.parent_code,
                 valid_from: entry.valid_from,
                 valid_to: entry.valid_to,
+                state_budget: entry.state_budget,
             })?;
         }
     }
@@ -221,9 +253,10 @@ struct Reported {
 }
 
 /// Store the meeting as it would be recorded: the committee with its chairs and conclusions, and the results as any
-/// reported result.
+/// reported result; and the money that its province was given for that year.
 pub async fn load_meeting(db: &Db) -> Result<(), Error> {
     let meeting: Meeting = serde_json::from_str(MEETING).map_err(Error::internal)?;
+    db.write(actor("demo-budget"), load_budget).await?;
     db.write(actor("demo-meeting"), move |tx| {
         load_committee(tx, &meeting)?;
         for reported in &meeting.reported {

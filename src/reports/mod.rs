@@ -2,6 +2,7 @@
 //! caller's scope. Nothing is stored per higher unit.
 
 mod below;
+mod budget;
 mod comparison;
 mod context;
 mod distances;
@@ -17,6 +18,9 @@ mod routes;
 mod table;
 mod work;
 
+pub use budget::{
+    BudgetDenominator, BudgetExecution, BudgetFigures, BudgetGrouping, BudgetQuestion, answer as budget_execution,
+};
 pub use context::KnowledgeState;
 pub use distribution::{Question, answer};
 pub use indicators::{

@@ -83,7 +83,7 @@ parameters! {
 
 /// Answers of reports, kept while nothing was written.
 #[derive(Default)]
-pub struct ReportCache(ResponseCache<(Scope, Format, Language)>);
+pub struct ReportCache(pub(super) ResponseCache<(Scope, Format, Language)>);
 
 /// Phân bố xã theo số tiêu chí đạt
 ///
@@ -114,7 +114,8 @@ async fn get_criteria_distribution(
     }
     // Who may see the same may share an answer.
     let by = (caller.scope.clone(), caller.format, language);
-    cache.0.get_or((caller.memory.position, today), by, request.query_string(), || match caller.format {
+    let asked = request.uri().to_string();
+    cache.0.get_or((caller.memory.position, today), by, &asked, || match caller.format {
         Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&report()?)),
         Format::Csv | Format::Xlsx => separated(&table::distribution(&report()?)),
     })
@@ -277,6 +278,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_criteria_matrix)
         .service(get_indicator_comparison)
         .service(get_reporting_obligations)
+        .service(super::budget::get_budget_execution)
         .service(super::work::get_work_progress)
         .service(super::context::get_criterion_context);
 }

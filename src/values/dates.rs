@@ -28,6 +28,10 @@ pub struct LocalDate(NaiveDate);
 impl LocalDate {
     /// Days outside these years are typing errors, not dates of this field.
     pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
+
+    /// The first and the last day of the calendar.
+    pub const FIRST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day"));
+    pub const LAST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day"));
     /// The last day of these years.
     pub const LAST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day of the calendar"));
 
@@ -64,6 +68,11 @@ impl LocalDate {
     /// The same day some months later, or the last day of a month that is too short for it. `None` after the calendar.
     pub fn plus_months(self, months: u32) -> Option<LocalDate> {
         self.0.checked_add_months(Months::new(months)).map(LocalDate).filter(|day| Self::YEARS.contains(&day.year()))
+    }
+
+    /// The same day some months earlier, or the last day of a month that is too short for it.
+    pub fn minus_months(self, months: u32) -> LocalDate {
+        LocalDate(self.0 - Months::new(months))
     }
 
     /// Days from another day to this one.

@@ -53,6 +53,18 @@ impl Decimal {
         i64::try_from(rounded).ok().map(|scaled| Decimal(numerator.0.signum() * scaled))
     }
 
+    /// A share of a whole in percent, rounded half up at the second decimal, away from zero; `None` for a whole that is
+    /// not above zero. Shares above 100 and below 0 exist.
+    pub fn percent(share: i64, whole: i64) -> Option<Decimal> {
+        if whole <= 0 {
+            return None;
+        }
+        let doubled = i128::from(share.unsigned_abs()) * 10_000 * 2;
+        let hundredths = (doubled + i128::from(whole)) / (2 * i128::from(whole));
+        let scaled = i64::try_from(hundredths).ok()?.checked_mul(Self::SCALE / 100)?;
+        Some(Decimal(share.signum() * scaled))
+    }
+
     /// The sum, unless it is beyond every measure.
     pub fn checked_add(self, other: Decimal) -> Option<Decimal> {
         self.0.checked_add(other.0).map(Decimal)
@@ -162,6 +174,20 @@ impl utoipa::ToSchema for Decimal {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_percentage_is_rounded_half_up_and_may_pass_a_hundred() {
+        let percent = |share, whole| Decimal::percent(share, whole).map(|percent| percent.to_string());
+        // 42.464 of 130.621 billion: Tủa Chùa, 2023.
+        assert_eq!(percent(42_464_000_000, 130_621_000_000).as_deref(), Some("32.51"));
+        assert_eq!(percent(1, 8).as_deref(), Some("12.5"));
+        assert_eq!(percent(1, 20_000).as_deref(), Some("0.01"));
+        assert_eq!(percent(1, 20_001).as_deref(), Some("0"));
+        assert_eq!(percent(3, 2).as_deref(), Some("150"));
+        assert_eq!(percent(-1, 8).as_deref(), Some("-12.5"));
+        assert_eq!(percent(9_007_199_254_740_991, 9_007_199_254_740_991).as_deref(), Some("100"));
+        assert_eq!((percent(1, 0), percent(1, -5)), (None, None));
+    }
 
     #[test]
     fn averages_are_rounded_half_up_and_written_without_noise() {

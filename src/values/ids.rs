@@ -146,6 +146,14 @@ ids! {
     ReportSubmissionId "Submission of a report";
     /// A later due date of a report.
     ReportingExtensionId "Extension of a reporting duty";
+    /// A National Target Programme (chương trình mục tiêu quốc gia).
+    ProgrammeId "Programme";
+    /// The key of an amount of money (dòng vốn).
+    BudgetLineId "Budget line";
+    /// A movement on a line (bút toán).
+    BudgetEntryId "Budget entry";
+    /// A construction work (công trình).
+    WorkId "Work";
     /// What a meeting says of its unit (nhận định).
     StatementId "Statement";
     /// Any record, where its kind is told beside it (journal).

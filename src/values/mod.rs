@@ -12,17 +12,19 @@ pub mod search;
 pub mod storage;
 mod text;
 mod vocabulary;
+mod year;
 
 pub use clock::Clock;
 pub use confidence::Confidence;
 pub use dates::{LocalDate, Timestamp};
 pub use decimal::Decimal;
 pub use ids::*;
-pub use names::Names;
+pub use names::{LongNames, Names};
 pub use period::Period;
 pub use scalar::{Filled, Patch, Scalar, Whole};
 pub use text::*;
 pub use vocabulary::{Label, Vocabulary};
+pub use year::Year;
 
 pub(crate) use scalar::scalar;
 pub(crate) use vocabulary::vocabulary;

@@ -136,7 +136,8 @@ impl<T: Deserr<Faults>> Deserr<Faults> for Filled<T> {
 }
 
 /// A whole number of a body, between two bounds. Fractions, exponents and strings are refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Whole<const MIN: i64, const MAX: i64>(pub i64);
 
 impl<const MIN: i64, const MAX: i64> Whole<MIN, MAX> {

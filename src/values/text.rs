@@ -74,6 +74,8 @@ macro_rules! texts {
 texts! {
     /// A name or heading on one line.
     Title (1, 200), lines: false, "Text of one line, stored NFC and trimmed", "Bạch Thông";
+    /// A full name as an act prints it, on one line.
+    LongTitle (1, 500), lines: false, "Full name as an act prints it, stored NFC and trimmed", "Chương trình mục tiêu quốc gia giảm nghèo bền vững";
     /// A note, a reason, a description.
     Note (1, 4000), lines: true, "Text that may have several lines, stored NFC and trimmed", "Theo báo cáo của Ban Chỉ đạo";
     /// What a caller searches for.
@@ -151,6 +153,12 @@ codes_of_a_form! {
         "Code of an administrative unit; leading zeros count", "063";
     /// Code of an entry of an open list.
     ListCode (1, 40), "^[A-Z][A-Z0-9_-]*$", is_list_code, "Code from a code list", "XA";
+    /// Code of a component of a programme: the programme's own code, then the component's number at each level.
+    ComponentCode (1, 40), "^[A-Z][A-Z0-9_-]*(\\.[0-9A-Za-z]+)*$", |text| {
+        let mut parts = text.split('.');
+        parts.next().is_some_and(is_list_code)
+            && parts.all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+    }, "Code of a component of a programme", "DTTS.4.1";
     /// Value of a status of a unit: a region, a class, a group, a level.
     StatusValue (1, 40), "^[A-Z0-9][A-Z0-9_-]*$", |text| text.bytes().all(|byte|
         byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-')

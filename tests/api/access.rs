@@ -568,7 +568,12 @@ fn call(
     let headers = match row.path {
         _ if row.method == "GET" => &headers[..0],
         path if path.ends_with("/assessments") || path.contains("/files?") => &headers[..0],
-        path if path.ends_with("/batch") || path.contains("/assessment-sheets") => &headers[1..],
+        path if path.ends_with("/batch")
+            || path.ends_with("/budget-entries")
+            || path.contains("/assessment-sheets") =>
+        {
+            &headers[1..]
+        }
         _ => &headers[..1],
     };
     match (row.body)(ids) {
@@ -611,6 +616,7 @@ on_both! {
             .chain(crate::activities::access_rows())
             .chain(crate::reporting::access_rows())
             .chain(crate::statements::access_rows())
+            .chain(crate::budget::access_rows())
             .chain(crate::review::access_rows())
             .chain(crate::work_progress::access_rows())
             .chain(crate::criterion_context::access_rows())
@@ -628,6 +634,7 @@ on_both! {
         ids.extend(crate::activities::access_records(app));
         ids.extend(crate::reporting::access_records(app));
         ids.extend(crate::statements::access_records(app));
+        ids.extend(crate::budget::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

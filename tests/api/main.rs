@@ -7,6 +7,7 @@ mod activities;
 mod acts;
 mod assessments;
 mod bases;
+mod budget;
 mod clocks;
 mod comparisons;
 mod concurrency;

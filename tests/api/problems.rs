@@ -492,6 +492,41 @@ fn raise_refusals_of_a_busy_service(raised: &mut Raised, database: &str) {
     raised.get(&late.with_key("nation"), "/v1/me");
 }
 
+/// Money: what passes a line, what cannot be taken back, what is of another programme.
+fn raise_refusals_of_money(raised: &mut Raised, app: &App) {
+    use crate::budget::{entry, key, programme, record};
+    let nation = app.with_key("nation");
+    let mut refuse = |kind: &str, amount: i64, changes: Value| {
+        let (body, key) = (entry(kind, amount, changes), key());
+        raised.by(|language| {
+            let headers = [language, &[("idempotency-key", key.as_str())]].concat();
+            nation.send("POST", "/v1/budget-entries", &headers, &body)
+        });
+    };
+    let made = id(&record(&nation, &entry("ASSIGN", 10, json!({}))).expect(201));
+    refuse("PAY", 11, json!({}));
+    refuse("LAPSE", 11, json!({}));
+    refuse("RECOVER", 1, json!({}));
+    refuse("REFUND", 1, json!({}));
+    refuse("DECOMMIT", 1, json!({}));
+    refuse("PAY", -1, json!({}));
+    refuse("ASSIGN", 9_007_199_254_740_991, json!({}));
+    refuse("PAY", 1, json!({ "pair_id": "X" }));
+    refuse("CARRY_OUT", 1, json!({}));
+    refuse("ASSIGN", 1, json!({ "component_code": "GNBV.1" }));
+    refuse("ASSIGN", 1, json!({ "plan_year": 2030 }));
+    refuse("DISTRIBUTE", 1, json!({ "to_unit_code": "064" }));
+    let back = |entry: &str| format!("/v1/budget-entries/{entry}/reversals");
+    let body = json!({ "booking_date": "2023-03-01", "reason": "Ghi nhầm" });
+    let reversal = nation.post(&back(&made), &body).expect(200)["reversed_by_id"].as_str().unwrap().to_owned();
+    raised.post(&nation, &back(&made), &body);
+    raised.post(&nation, &back(&reversal), &body);
+    let stored = nation.post("/v1/programmes", &programme("LOI-2021")).expect(201);
+    let path = format!("/v1/programmes/{}", id(&stored));
+    nation.step(&path, 1, &json!({ "to": "PUBLISHED" })).expect(200);
+    raised.under(&nation, "PUT", &path, "\"2\"", &programme("LOI-2021"));
+}
+
 #[test]
 fn every_code_is_raised_by_a_request_or_cannot_be() {
     let database = Engine::Sqlite.fresh();
@@ -508,6 +543,7 @@ fn every_code_is_raised_by_a_request_or_cannot_be() {
     raise_rules_of_access(&mut raised, &app);
     raise_refusals_of_files(&mut raised, &app);
     raise_refusals_of_parties(&mut raised, &app);
+    raise_refusals_of_money(&mut raised, &app);
     raise_refusals_of_a_busy_service(&mut raised, &database);
     let mut missing = Vec::new();
     for entry in TABLE {

@@ -68,6 +68,9 @@ fn rows(app: &App) -> Vec<i64> {
         "report_submission_files",
         "reporting_extensions",
         "statements",
+        "programmes",
+        "budget_lines",
+        "budget_entries",
         "idempotency_keys",
         "external_ids",
     ];
@@ -150,7 +153,8 @@ on_both! {
                 };
                 // A batch and a file do not go without one.
                 let is_file = operation["requestBody"]["content"].get("text/csv").is_some();
-                let kind = if path.ends_with("/batch") || is_file { "RequiredIdempotencyKey" } else { "IdempotencyKey" };
+                let is_money = path.ends_with("/budget-entries");
+                let kind = if path.ends_with("/batch") || is_file || is_money { "RequiredIdempotencyKey" } else { "IdempotencyKey" };
                 // A rehearsal writes nothing.
                 assert_eq!(takes(kind), method == "post" && !path.ends_with("/evaluations"), "{method} {path}");
                 let is_step = ["/transitions", "/extensions", "/escalations"].iter().any(|part| path.ends_with(part));
@@ -203,7 +207,7 @@ on_both! {
         let mut walked = 0;
         for operation in operations(app).iter().filter(|operation| operation.path.contains("{id}")) {
             // Reference data is for all; only who writes it is asked, elsewhere.
-            let shared = ["/v1/units/", "/v1/criteria-sets/", "/v1/unit-successions/", "/v1/unit-statuses/", "/v1/indicators/", "/v1/threshold-verifications/", "/v1/calendar-days/", "/v1/reporting-duties/"].iter().any(|prefix| operation.path.starts_with(prefix));
+            let shared = ["/v1/units/", "/v1/criteria-sets/", "/v1/unit-successions/", "/v1/unit-statuses/", "/v1/indicators/", "/v1/threshold-verifications/", "/v1/calendar-days/", "/v1/reporting-duties/", "/v1/programmes/"].iter().any(|prefix| operation.path.starts_with(prefix));
             if shared {
                 continue;
             }

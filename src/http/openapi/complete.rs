@@ -355,7 +355,9 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
             reference("IfNoneMatch");
         }
         if method == "post" && !rehearses {
-            reference(if is_batch { "RequiredIdempotencyKey" } else { "IdempotencyKey" });
+            // Money is not booked twice.
+            let needs_key = is_batch || path.ends_with("/budget-entries");
+            reference(if needs_key { "RequiredIdempotencyKey" } else { "IdempotencyKey" });
         }
         reference("AcceptLanguage");
         reference("ActingPerson");

@@ -59,9 +59,11 @@ impl Operation {
         is_step || matches!(self.method.as_str(), "PUT" | "PATCH" | "DELETE")
     }
 
-    /// A batch and a sheet need a key, so that they can be sent again; a file to keep is told by its hash.
+    /// A batch, money and a sheet need a key, so that they can be sent again; a file to keep is told by its hash.
     pub fn needs_key(&self) -> bool {
-        self.path.ends_with("/batch") || self.takes.iter().any(|kind| kind == "text/csv")
+        self.path.ends_with("/batch")
+            || self.path.ends_with("/budget-entries")
+            || self.takes.iter().any(|kind| kind == "text/csv")
     }
 
     /// Does it take a record, and not a file?
@@ -143,6 +145,9 @@ pub struct Records {
     pub reporting_extension: String,
     pub activity: String,
     pub task_progress_report: String,
+    pub programme: String,
+    pub budget_entry: String,
+    pub budget_line: String,
 }
 
 /// Make them with the key of the nation.
@@ -190,7 +195,13 @@ pub fn records(app: &App) -> Records {
     let later = json!({
         "unit_code": "01990", "duty_code": "TT01-2022-XA-NAM", "period": "2023", "new_due_date": "2023-10-15", "reason": "Mưa lũ"
     });
+    let money = crate::budget::entry("ASSIGN", 1000, json!({ "unit_code": "01990" }));
+    let money = crate::budget::record(&nation, &money).expect(201);
+    let draft = nation.post("/v1/programmes", &crate::budget::programme("NHAP-2023")).expect(201);
     Records {
+        programme: id(&draft),
+        budget_entry: id(&money),
+        budget_line: money["line_id"].as_str().expect("an id").to_owned(),
         directive: id(&nation.post("/v1/directives", &directive).expect(201)),
         task,
         activity: id(&nation.post("/v1/activities", &activity).expect(201)),
@@ -284,6 +295,9 @@ impl Records {
             .replace("/activities/{id}", &format!("/activities/{}", self.activity))
             .replace("/obstacles/{id}", &format!("/obstacles/{}", self.obstacle))
             .replace("/statements/{id}", &format!("/statements/{}", self.statement))
+            .replace("/programmes/{id}", &format!("/programmes/{}", self.programme))
+            .replace("/budget-entries/{id}", &format!("/budget-entries/{}", self.budget_entry))
+            .replace("/budget-lines/{id}", &format!("/budget-lines/{}", self.budget_line))
             .replace("/calendar-days/{id}", &format!("/calendar-days/{}", self.calendar_day))
             .replace("/reporting-duties/{id}", &format!("/reporting-duties/{}", self.reporting_duty))
             .replace("/report-submissions/{id}", &format!("/report-submissions/{}", self.report_submission))

@@ -1,0 +1,211 @@
+//! What a write leaves behind on its lines: the invariants, checked once all entries of the write stand.
+
+use super::lines::LineRow;
+use super::model::BudgetFinding;
+use super::queries;
+use super::rules::{Plan, Spot, Sums};
+use crate::code_lists::CodeLists;
+use crate::db::{Conn, Snapshot};
+use crate::error::Error;
+use crate::programmes::Programmes;
+use crate::units::Territory;
+use crate::values::{BudgetLineId, ListCode, LocalDate, UnitId};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The lines that a write touches, before and after it.
+#[derive(Default)]
+pub struct Touched {
+    pub lines: HashMap<BudgetLineId, (Sums, LineRow)>,
+}
+
+/// A limit that a write passes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breach {
+    pub finding: BudgetFinding,
+    /// Lines whose entries pass it.
+    pub lines: Vec<BudgetLineId>,
+    /// What there is, and what would be used of it.
+    pub available: i64,
+    pub used: i64,
+}
+
+/// What all lines of one key of years, nature and programme are asked.
+pub struct Checked<'a> {
+    pub memory: &'a Snapshot,
+    pub day: LocalDate,
+    pub touched: &'a Touched,
+}
+
+impl Checked<'_> {
+    fn spot(&self, line: &LineRow) -> Spot {
+        let territory = self.memory.part::<Territory>();
+        let day = territory.get(line.unit_id).map_or(self.day, |held| held.nearest_day(self.day));
+        let programme = self.memory.part::<Programmes>().by_code(&line.programme_code);
+        let component = line.component_code.as_ref().zip(programme);
+        Spot {
+            units: territory.ancestors(line.unit_id, day).collect(),
+            components: component.map(|(code, programme)| programme.path(code)).unwrap_or_default(),
+            sources: self.memory.part::<CodeLists>().path("funding-sources", &line.funding_source_code),
+            work: line.work_id,
+        }
+    }
+
+    /// All limits that the write passes, or passes further than they were.
+    pub fn breaches(&self, conn: &mut Conn) -> Result<Vec<Breach>, Error> {
+        let mut breaches = Vec::new();
+        let mut ordered: Vec<&(Sums, LineRow)> = self.touched.lines.values().collect();
+        ordered.sort_by_key(|(_, after)| after.id);
+        // Several lines of the write may stand on one plan: it is looked at once, with the first of them.
+        let mut standing: BTreeMap<BudgetLineId, Vec<&(Sums, LineRow)>> = BTreeMap::new();
+        for touched in ordered {
+            let (before, after) = touched;
+            breaches.extend(self.own_breaches(before, after));
+            if self.is_budget(&after.funding_source_code) && after.plan_end_year.is_none() {
+                let chain = self.alike(conn, after, &self.spot(after).units)?;
+                let plan = finest(&self.spot(after), &chain, |line| &line.after);
+                standing.entry(plan.map_or(after.id, |at| chain[at].row.id)).or_default().push(touched);
+            }
+        }
+        for (plan, lines) in standing {
+            let (before, after) = lines[0];
+            let group = self.group(conn, after)?;
+            let (was, is, given) = match group.iter().position(|line| line.row.id == plan && line.after.has_plan()) {
+                Some(at) => {
+                    let was = group[at].before.has_plan().then(|| margin(&group, at, |line| &line.before));
+                    (was, margin(&group, at, |line| &line.after), group[at].before.given != group[at].after.given)
+                }
+                None => {
+                    let alone = |sums: &Sums| Margin { limit: sums.limit(), drawn: sums.disbursed() };
+                    (Some(alone(before)), alone(&after.sums()), false)
+                }
+            };
+            if is.left() >= was.map_or(0, |was| was.left().min(0)) {
+                continue;
+            }
+            let finding = if given && is.drawn <= 0 {
+                BudgetFinding::DistributedOverAssigned
+            } else if was.is_none_or(|was| was.drawn < is.drawn) {
+                BudgetFinding::LineExceeded
+            } else {
+                BudgetFinding::RemainderExceeded
+            };
+            let lines = lines.iter().map(|(_, after)| after.id).collect();
+            breaches.push(Breach { finding, lines, available: is.limit, used: is.drawn });
+        }
+        Ok(breaches)
+    }
+
+    /// What a line may not come to whatever stands above it.
+    fn own_breaches(&self, before: &Sums, after: &LineRow) -> Vec<Breach> {
+        let sums = after.sums();
+        let floor = |finding, was: i64, is: i64, used: i64| {
+            (is < was.min(0)).then(|| Breach { finding, lines: vec![after.id], available: used + is, used })
+        };
+        // A recovery too many leaves less than nothing disbursed as well; that is told once.
+        let refunds = before.refunded < sums.refunded;
+        let was_disbursed = if refunds { before.disbursed() } else { i64::MIN };
+        let floors = [
+            floor(BudgetFinding::AdvanceNotOutstanding, before.outstanding(), sums.outstanding(), sums.recovered),
+            floor(BudgetFinding::RefundExceedsDisbursed, was_disbursed, sums.disbursed(), sums.refunded),
+            floor(BudgetFinding::CommitmentNotOpen, before.committed, sums.committed, -sums.committed),
+        ];
+        floors.into_iter().flatten().collect()
+    }
+
+    /// Is it money of the state budget? What is not is mobilised, and knows no plan.
+    fn is_budget(&self, source: &ListCode) -> bool {
+        let entry = self.memory.part::<CodeLists>().entry("funding-sources", source.as_str());
+        entry.is_none_or(|entry| entry.state_budget != Some(false))
+    }
+
+    /// The lines that may stand on the same plan as one of them, as it was or as it is: those of its programme, years and
+    /// nature, of the units that were ever below that of the plan.
+    fn group(&self, conn: &mut Conn, line: &LineRow) -> Result<Vec<Both>, Error> {
+        let spot = self.spot(line);
+        let chain = self.alike(conn, line, &spot.units)?;
+        let plans = [finest(&spot, &chain, |line| &line.before), finest(&spot, &chain, |line| &line.after)];
+        let units: Vec<UnitId> = plans.iter().flatten().map(|at| chain[*at].row.unit_id).collect();
+        let Some(highest) = spot.units.iter().rev().find(|unit| units.contains(unit)) else { return Ok(chain) };
+        let below = ever_under(self.memory.part::<Territory>(), *highest);
+        let mut units: Vec<UnitId> = below.into_iter().chain(spot.units).collect();
+        units.sort();
+        units.dedup();
+        self.alike(conn, line, &units)
+    }
+
+    /// The lines of some units that share programme, years and nature with one, those that the write makes among them.
+    fn alike(&self, conn: &mut Conn, line: &LineRow, units: &[UnitId]) -> Result<Vec<Both>, Error> {
+        let mut found: HashMap<BudgetLineId, Both> = HashMap::new();
+        for row in queries::alike(conn, line, units)? {
+            let sums = row.sums();
+            found.insert(row.id, Both { before: sums, after: sums, spot: self.spot(&row), row });
+        }
+        for (before, after) in self.touched.lines.values() {
+            if alike(after, line) && units.contains(&after.unit_id) {
+                let spot = self.spot(after);
+                found.insert(after.id, Both { before: *before, after: after.sums(), spot, row: after.clone() });
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+}
+
+/// What a plan holds, and what those that stand on it have used.
+fn margin(group: &[Both], plan: usize, sums: impl Fn(&Both) -> &Sums + Copy) -> Margin {
+    let drawn = group.iter().filter(|line| finest(&line.spot, group, sums) == Some(plan));
+    Margin { limit: sums(&group[plan]).limit(), drawn: drawn.map(|line| sums(line).disbursed()).sum() }
+}
+
+struct Both {
+    before: Sums,
+    after: Sums,
+    spot: Spot,
+    row: LineRow,
+}
+
+#[derive(Clone, Copy)]
+struct Margin {
+    limit: i64,
+    drawn: i64,
+}
+
+impl Margin {
+    fn left(self) -> i64 {
+        self.limit - self.drawn
+    }
+}
+
+fn alike(one: &LineRow, other: &LineRow) -> bool {
+    let key = |row: &LineRow| {
+        (row.programme_code.clone(), row.plan_year, row.plan_end_year, row.origin_year, row.nature_code.clone())
+    };
+    key(one) == key(other)
+}
+
+/// The plan on which a line stands: the finest one at or above it.
+fn finest(spot: &Spot, group: &[Both], sums: impl Fn(&Both) -> &Sums) -> Option<usize> {
+    let plans = group.iter().enumerate().filter(|(_, line)| sums(line).has_plan());
+    let above = plans.filter_map(|(at, line)| {
+        let row = &line.row;
+        let component = row.component_code.as_ref();
+        let plan = Plan { unit: row.unit_id, component, source: &row.funding_source_code, work: row.work_id };
+        Some((spot.distance(plan)?, at))
+    });
+    above.min().map(|(_, at)| at)
+}
+
+/// A unit and all that ever stood below it.
+fn ever_under(territory: &Territory, unit: UnitId) -> Vec<UnitId> {
+    let mut found = vec![unit];
+    let mut known: HashSet<UnitId> = HashSet::from([unit]);
+    let mut at = 0;
+    while let Some(next) = found.get(at).copied() {
+        at += 1;
+        for (child, _) in territory.ever_below(next) {
+            if known.insert(child.id) {
+                found.push(child.id);
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,98 @@
+//! The mapping: which lines belong to a unit on the basis day, and into which of its units each falls.
+
+use crate::access::Scope;
+use crate::programmes::ledger::{BudgetLines, HeldLine};
+use crate::units::{Direction, Level, Territory};
+use crate::values::{LocalDate, UnitId};
+use std::collections::{HashMap, HashSet};
+
+/// A line with its place among the units of the basis day.
+pub struct PlacedLine<'a> {
+    pub line: &'a HeldLine,
+    pub home: UnitId,
+    /// Its unit was cut: other units have a part of it.
+    pub estimated: bool,
+}
+
+/// How a report is divided by units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByUnit {
+    Children,
+    Level(Level),
+}
+
+/// The lines of a unit and of all below it, as far as the scope reaches; each is in one place. Lines of units that a
+/// reform ended are found in their successors, and of those without any in the unit above.
+pub fn lines<'a>(
+    territory: &Territory,
+    lines: &'a BudgetLines,
+    scope: &Scope,
+    unit: UnitId,
+    basis: LocalDate,
+) -> Vec<PlacedLine<'a>> {
+    let mut placed = Vec::new();
+    for candidate in candidates(territory, unit, basis) {
+        let mut homes: HashMap<LocalDate, Option<(UnitId, bool)>> = HashMap::new();
+        for line in lines.of(candidate) {
+            let home = homes.entry(line.unit_date).or_insert_with(|| {
+                let (home, estimated) = home(territory, candidate, line.unit_date, basis)?;
+                let seen = scope.covers(territory, candidate, line.unit_date);
+                (seen && territory.is_within(home, unit, basis)).then_some((home, estimated))
+            });
+            placed.extend(home.map(|(home, estimated)| PlacedLine { line, home, estimated }));
+        }
+    }
+    placed
+}
+
+/// Where the money of a unit lies on the basis day.
+fn home(territory: &Territory, unit: UnitId, day: LocalDate, basis: LocalDate) -> Option<(UnitId, bool)> {
+    if territory.on(unit, basis).is_some() {
+        return Some((unit, false));
+    }
+    let carried = territory.carried_or_above(unit, day, basis);
+    carried.to.map(|home| (home, !carried.elsewhere.is_empty()))
+}
+
+/// All units whose money may lie there: those that stand there, those of which they came or that came of them, and all
+/// that ever stood below these.
+pub fn candidates(territory: &Territory, unit: UnitId, basis: LocalDate) -> Vec<UnitId> {
+    let mut known: HashSet<UnitId> = HashSet::new();
+    let mut found = Vec::new();
+    let mut put = |unit: UnitId, found: &mut Vec<UnitId>| {
+        if known.insert(unit) {
+            found.push(unit);
+        }
+    };
+    for (below, _) in territory.subtree(unit, basis) {
+        put(below.id, &mut found);
+    }
+    let mut at = 0;
+    while let Some(next) = found.get(at).copied() {
+        at += 1;
+        for (child, _) in territory.ever_below(next) {
+            put(child.id, &mut found);
+        }
+        let before = territory.edges(next, Direction::Back).filter_map(|dated| dated.edge.from_unit_id);
+        let after = territory.edges(next, Direction::Forth).filter_map(|dated| dated.edge.to_unit_id);
+        for kin in before.chain(after) {
+            put(kin, &mut found);
+        }
+    }
+    found
+}
+
+/// The units into which a report is divided, in the order of their codes.
+pub fn groups(territory: &Territory, scope: &Scope, unit: UnitId, basis: LocalDate, by: ByUnit) -> Vec<UnitId> {
+    let below = territory.subtree(unit, basis).into_iter();
+    let wanted = below.filter(|(below, entry)| match by {
+        ByUnit::Children => entry.parent_id == Some(unit),
+        ByUnit::Level(level) => below.level == level,
+    });
+    let mut groups: Vec<_> = wanted
+        .filter(|(below, _)| scope.covers(territory, below.id, basis))
+        .map(|(below, entry)| (entry.code.clone(), below.id))
+        .collect();
+    groups.sort();
+    groups.into_iter().map(|(_, unit)| unit).collect()
+}
