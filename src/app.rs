@@ -17,6 +17,7 @@ use crate::indicators::Indicators;
 use crate::period_locks::PeriodLocks;
 use crate::programmes::Programmes;
 use crate::programmes::ledger::BudgetLines;
+use crate::programmes::works::Works;
 use crate::reports::ReportCache;
 use crate::statuses::Statuses;
 use crate::units::{Territory, UnitCache};
@@ -53,6 +54,7 @@ pub fn memory() -> Memory {
         .with::<ReportingDuties>()
         .with::<Programmes>()
         .with::<BudgetLines>()
+        .with::<Works>()
         .followed_by(&FOLLOWERS)
 }
 

@@ -634,6 +634,11 @@ codes! {
         cause: "Hợp phần này thuộc chương trình khác." | "This component belongs to another programme.",
         remedy: "Chọn hợp phần trong cây của chương trình đã nêu (/v1/programmes)." | "Choose a component of the programme that is named (/v1/programmes).",
     }
+    ComponentParentInvalid "COMPONENT_PARENT_INVALID" 422 {
+        title: "Hợp phần cấp trên không hợp lệ" | "Invalid parent of a component",
+        cause: "Hợp phần cấp trên không có trong văn bản này, hoặc các hợp phần nằm trong nhau thành vòng." | "The parent is no component of the document, or the components stand on each other.",
+        remedy: "Chọn hợp phần cấp trên có trong cùng văn bản; hợp phần trực thuộc chương trình thì bỏ trống." | "Name a component of the same document; leave the member out right below the programme.",
+    }
     PlanYearOutsideProgramme "PLAN_YEAR_OUTSIDE_PROGRAMME" 422 {
         title: "Năm ngoài thời hạn chương trình" | "Plan year outside the programme",
         cause: "Năm vốn nằm ngoài thời hạn của chương trình, hoặc trước năm được giao vốn." | "The year is outside the programme, or before the one for which the money was given first.",
@@ -648,6 +653,11 @@ codes! {
         title: "Phân bổ không đúng chiều" | "Distribution not downwards",
         cause: "Nơi nhận không thuộc đơn vị hoặc hợp phần phân bổ." | "What receives it is not below the unit or component that gives it.",
         remedy: "Chọn đơn vị hoặc hợp phần bên dưới; để thu hồi, hãy đảo bút toán phân bổ." | "Choose a unit or component below; to take a distribution back, reverse it.",
+    }
+    WorkOutsideUnit "WORK_OUTSIDE_UNIT" 422 {
+        title: "Công trình ngoài đơn vị" | "Work outside the unit",
+        cause: "Công trình không nằm trong đơn vị của dòng vốn." | "The work does not stand in the unit of the line.",
+        remedy: "Chọn công trình của đơn vị hoặc của đơn vị bên dưới (/v1/works)." | "Choose a work of the unit or of one below it (/v1/works).",
     }
     CarryWithoutCounterpart "CARRY_WITHOUT_COUNTERPART" 422 {
         title: "Chuyển nguồn thiếu vế đối ứng" | "Carry-over without its counterpart",

@@ -112,6 +112,8 @@ permissions! {
     BudgetRead "budget:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// Recording and reversing movements of money.
     BudgetWrite "budget:write": writes [Editor];
+    WorkRead "work:read": reads [Viewer, Editor, Signer, Manager, Admin];
+    WorkWrite "work:write": writes [Editor, Manager];
     StatementRead "statement:read": reads [Viewer, Editor, Signer, Manager, Admin];
     StatementWrite "statement:write": writes [Editor, Manager];
     ObstacleRead "obstacle:read": reads [Viewer, Editor, Signer, Manager, Admin];

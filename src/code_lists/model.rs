@@ -210,6 +210,7 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("budget-entry-kinds", words::<crate::programmes::ledger::EntryKind>()),
         ("budget-groupings", words::<crate::reports::BudgetGrouping>()),
         ("budget-denominators", words::<crate::reports::BudgetDenominator>()),
+        ("work-states", words::<crate::programmes::works::WorkState>()),
         ("budget-findings", words::<crate::programmes::ledger::BudgetFinding>()),
         ("obstacle-kinds", words::<crate::committee::obstacles::ObstacleKind>()),
         ("obstacle-statuses", words::<crate::committee::obstacles::ObstacleStatus>()),

@@ -1394,6 +1394,7 @@ table! {
         external_id -> Nullable<Text>,
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
+        programme_code -> Nullable<Text>,
     }
 }
 
@@ -1475,6 +1476,52 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    works (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        name -> Text,
+        search_text -> Text,
+        programme_code -> Text,
+        component_code -> Nullable<Text>,
+        owner_unit_id -> Nullable<DbUuid>,
+        owner_agency_id -> Nullable<DbUuid>,
+        owner_act_id -> Nullable<DbUuid>,
+        total_investment_vnd -> Nullable<BigInt>,
+        state -> Text,
+        planned_start_date -> Nullable<Date>,
+        planned_end_date -> Nullable<Date>,
+        started_date -> Nullable<Date>,
+        completed_date -> Nullable<Date>,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    work_progress (work_id, number) {
+        work_id -> DbUuid,
+        number -> Integer,
+        reported_date -> Date,
+        physical_percent -> BigInt,
+        accepted_vnd -> Nullable<BigInt>,
+        note -> Nullable<Text>,
+        client_id -> Nullable<DbUuid>,
+        person_id -> Nullable<DbUuid>,
+        reported_at -> DbTimestamp,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     installation,
     journal_head,
@@ -1552,4 +1599,6 @@ allow_tables_to_appear_in_same_query!(
     programmes,
     budget_lines,
     budget_entries,
+    works,
+    work_progress,
 );

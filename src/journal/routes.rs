@@ -44,6 +44,7 @@ vocabulary! {
         Statements "statements" "Nhận định" | "Statements";
         Programmes "programmes" "Chương trình" | "Programmes";
         BudgetEntries "budget-entries" "Bút toán" | "Budget entries";
+        Works "works" "Công trình" | "Works";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
         Grants "grants" "Phân quyền" | "Grants";
@@ -169,6 +170,7 @@ async fn list_versions(
         | VersionedCollection::ReportSubmissions
         | VersionedCollection::Statements
         | VersionedCollection::BudgetEntries
+        | VersionedCollection::Works
         | VersionedCollection::ReportingExtensions
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {

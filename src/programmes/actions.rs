@@ -89,7 +89,8 @@ fn check(memory: &Snapshot, document: &ProgrammeDocument) -> Result<(), Error> {
     for (at, component) in document.components.iter().enumerate() {
         let at = format!("/components/{at}");
         let elsewhere = programmes.of_component(&component.code).is_some_and(|(of, _)| of.row.code != document.code);
-        if elsewhere || parents.insert(&component.code, component.parent_code.as_ref()).is_some() {
+        let twice = parents.insert(&component.code, component.parent_code.as_ref()).is_some();
+        if elsewhere || twice {
             faults.push(Fault::pointer(&format!("{at}/code"), Code::DuplicateItem));
         }
         for (place, code) in component.nature_codes.iter().enumerate() {
@@ -124,7 +125,7 @@ fn check(memory: &Snapshot, document: &ProgrammeDocument) -> Result<(), Error> {
         // More steps than there are components: it stands on itself.
         let steps = std::iter::successors(Some(&component.code), above).take(parents.len() + 1).count();
         if unknown || steps > parents.len() {
-            faults.push(Fault::pointer(&format!("/components/{at}/parent_code"), Code::ParentNotAllowed));
+            faults.push(Fault::pointer(&format!("/components/{at}/parent_code"), Code::ComponentParentInvalid));
         }
     }
     faults.finish()

@@ -4,8 +4,10 @@ mod actions;
 mod held;
 pub mod ledger;
 mod model;
+mod placed;
 mod queries;
 mod routes;
+pub mod works;
 
 pub use actions::store;
 pub use held::{HeldProgramme, Programmes};
@@ -14,9 +16,12 @@ pub use model::{
     ProgrammeDocument, ProgrammeStatus, TreasuryCode,
 };
 
+pub use placed::{PlacedLine, lines, works as works_of};
+
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
     ledger::routes(config);
+    works::routes(config);
 }

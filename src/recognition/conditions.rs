@@ -6,6 +6,9 @@ use crate::assessments::{SignedResult, Status, Verdict};
 use crate::criteria::{CriteriaSets, HeldSet};
 use crate::db::Snapshot;
 use crate::error::Error;
+use crate::programmes::ledger::BudgetLines;
+use crate::programmes::works::Works;
+use crate::programmes::works_of;
 use crate::statuses::{Statuses, UnitStatusKind};
 use crate::units::Territory;
 use crate::values::{CriteriaSetId, CriterionCode, LocalDate, Names, Scalar, StatusValue, Title};
@@ -39,6 +42,9 @@ pub fn judge(
         };
         let (code, name) = (item.row.code.clone(), item.names());
         conditions.push(RecognitionCondition { code, name, verdict, reason, open_criteria: Vec::new() });
+    }
+    if let Some(debt) = debt(memory, dossier, day)? {
+        conditions.push(debt);
     }
     if let Some(required) = required_level(sets, dossier.criteria_set_id) {
         let held = held_level(memory, dossier, day);
@@ -78,6 +84,24 @@ fn own(
     let name = Names { vi: Title::parse(vi).map_err(broken)?, en: Title::parse(en).map_err(broken)? };
     let code = CriterionCode::parse(code).map_err(broken)?;
     Ok(RecognitionCondition { code, name, verdict, reason, open_criteria: Vec::new() })
+}
+
+/// What is owed for the works of the unit, as far as their accepted volumes were reported; `None` where no work is known.
+///
+/// Source: QĐ 18/2022/QĐ-TTg: no outstanding construction debt.
+fn debt(memory: &Snapshot, dossier: &DossierRow, day: LocalDate) -> Result<Option<RecognitionCondition>, Error> {
+    let territory = memory.part::<Territory>();
+    let day = territory.get(dossier.unit_id).map_or(day, |held| held.nearest_day(day));
+    let works = works_of(territory, memory.part::<Works>(), None, dossier.unit_id, day);
+    let (verdict, reason) = rules::no_debt(works.iter().map(|work| {
+        let disbursed = memory.part::<BudgetLines>().of_work(work.id).disbursed;
+        work.accepted_vnd.map(|accepted| accepted - disbursed)
+    }));
+    if works.is_empty() {
+        return Ok(None);
+    }
+    let (vi, en) = ("Không nợ đọng theo sổ công trình", "No debt for works on record");
+    own("WORKS", vi, en, (verdict, reason)).map(Some)
 }
 
 /// The level that a set presupposes, itself or by the sets it stands on.

@@ -51,6 +51,8 @@ vocabulary! {
         CriteriaUndecided "CRITERIA_UNDECIDED" "Có tiêu chí chưa đánh giá" | "A criterion is not decided";
         /// Another level is recorded than the one that the set presupposes.
         LevelNotHeld "LEVEL_NOT_HELD" "Chưa đạt danh hiệu phải có trước" | "The level presupposed is not held";
+        /// More was accepted of a work than was paid for it.
+        ConstructionDebt "CONSTRUCTION_DEBT" "Còn nợ đọng xây dựng cơ bản" | "Construction debt is outstanding";
         ThresholdMissing "THRESHOLD_MISSING" "Chưa có mức phải đạt" | "Threshold missing";
         StatusMissing "STATUS_MISSING" "Thiếu phân loại, công nhận của đơn vị" | "Status of the unit missing";
         ValueMissing "VALUE_MISSING" "Chưa có số liệu" | "No figure";

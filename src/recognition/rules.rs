@@ -192,6 +192,18 @@ pub fn level_held(required: &str, held: Option<&str>) -> (Verdict, Option<Condit
     }
 }
 
+/// Is nothing owed for works? Each is told by what is owed for it, unknown where nobody reported what was accepted.
+pub fn no_debt(debts: impl Iterator<Item = Option<i64>>) -> (Verdict, Option<ConditionReason>) {
+    let debts: Vec<Option<i64>> = debts.collect();
+    if debts.iter().flatten().any(|debt| 0 < *debt) {
+        (Verdict::NotMet, Some(ConditionReason::ConstructionDebt))
+    } else if debts.iter().any(Option::is_none) {
+        (Verdict::NotAssessed, Some(ConditionReason::ValueMissing))
+    } else {
+        (Verdict::Met, None)
+    }
+}
+
 /// What is known of each criterion from a summary: its bits, and a highest number that a declared total leaves. Which of
 /// the undecided ones a total leaves unmet is not known, so those that weigh least are taken: no key criterion fails by
 /// a guess.
@@ -226,6 +238,18 @@ mod tests {
     use super::*;
     use crate::values::Scalar;
     use evaluation::Verdict::{Met, NotApplicable, NotAssessed, NotMet};
+
+    #[test]
+    fn debt_is_owed_known_or_unknown() {
+        for (debts, expected) in [
+            (vec![Some(0), Some(-5)], (Verdict::Met, None)),
+            (vec![Some(0), Some(1)], (Verdict::NotMet, Some(ConditionReason::ConstructionDebt))),
+            (vec![None, Some(1)], (Verdict::NotMet, Some(ConditionReason::ConstructionDebt))),
+            (vec![None, Some(0)], (Verdict::NotAssessed, Some(ConditionReason::ValueMissing))),
+        ] {
+            assert_eq!(no_debt(debts.clone().into_iter()), expected, "{debts:?}");
+        }
+    }
 
     #[test]
     fn every_state_but_the_last_has_a_way_on_and_every_step_its_permission() {

@@ -4,19 +4,20 @@ use super::model::{ReviewProgramme, ReviewReporting, ReviewScope, ReviewStatemen
 use super::triggers::{Found, reporting_path};
 use super::{proposals, topics};
 use crate::access::Scope;
-use crate::code_lists::CodeLists;
 use crate::codes::Code;
 use crate::committee::meetings;
 use crate::db::{Conn, Snapshot};
 use crate::error::{Error, Flaw, Place};
 use crate::http::Language;
 use crate::parties::committees;
+use crate::programmes::Programmes;
 use crate::reports::{
-    self, Basis, Distribution, GroupBy, KnowledgeState, Matrix, MatrixGrain, MatrixQuestion, PeriodChoice, Question,
+    self, Basis, BudgetQuestion, Distribution, GroupBy, KnowledgeState, Matrix, MatrixGrain, MatrixQuestion,
+    PeriodChoice, Question,
 };
 use crate::statements;
 use crate::units::{Naming, Territory, UnitChoice};
-use crate::values::{CriteriaSetCode, LocalDate, MeetingId, Names, Period, UnitId};
+use crate::values::{CriteriaSetCode, LocalDate, MeetingId, Period, UnitId};
 use std::collections::HashMap;
 
 /// What a caller asks.
@@ -85,7 +86,7 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
         results_source_path: format!("{}&compare_with={compare_with}", of_period("criteria-distribution")),
         matrix_source_path: of_period("criteria-matrix"),
         topics: topics::all(memory, conn, scope, unit.id, [compare_with, period], asked.today)?,
-        programmes: programmes(memory, period),
+        programmes: programmes(memory, scope, unit.id, period, asked)?,
         work_source_path: of_unit("/v1/reports/work-progress"),
         reporting: ReviewReporting {
             due_date_gte: work.reporting.due_date_gte,
@@ -156,19 +157,42 @@ fn matrix(
     Ok(reports::prepare_matrix(memory, scope, &question)?.matrix(&HashMap::new(), MOST))
 }
 
-/// The programmes of the period; the service holds no amounts yet, and says so.
-fn programmes(memory: &Snapshot, period: Period) -> Vec<ReviewProgramme> {
-    let list = memory.part::<CodeLists>().0.get("programmes");
-    let entries = list.map(|list| list.items.clone()).unwrap_or_default();
+/// The programmes that run in the period, each with its money of that year.
+fn programmes(
+    memory: &Snapshot,
+    scope: &Scope,
+    unit: UnitId,
+    period: Period,
+    asked: &Asked,
+) -> Result<Vec<ReviewProgramme>, Error> {
     let (first, last) = (period.first_day(), period.last_day());
-    let of_period = entries.into_iter().filter(|entry| {
-        entry.valid_from.is_none_or(|from| from <= last) && entry.valid_to.is_none_or(|end| first < end)
-    });
+    let of_period = memory
+        .part::<Programmes>()
+        .all()
+        .iter()
+        .filter(|held| held.is_open() && held.document.valid_from <= last && first <= held.document.valid_to);
     of_period
-        .map(|entry| ReviewProgramme {
-            code: entry.code,
-            name: Names { vi: entry.label_vi, en: entry.label_en },
-            state: KnowledgeState::NoData,
+        .map(|held| {
+            let code = held.row.code.clone();
+            let question = BudgetQuestion {
+                unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
+                programme_codes: vec![code.clone()],
+                with_carried: true,
+                ..BudgetQuestion::of_year(period.year(), asked.today)
+            };
+            let no_entries = |_: &[UnitId], _, _| Err(Error::internal("money of now needs no entries"));
+            let told = reports::budget_execution(memory, scope, &question, no_entries)?.total;
+            let known = 0 < told.line_count;
+            Ok(ReviewProgramme {
+                source_path: format!(
+                    "/v1/reports/budget-execution?unit_id={unit}&plan_year={}&programme_code={code}&with_carried=true",
+                    period.year()
+                ),
+                code,
+                name: held.document.name.clone(),
+                state: if known { KnowledgeState::Known } else { KnowledgeState::NoData },
+                figures: known.then_some(told),
+            })
         })
         .collect()
 }

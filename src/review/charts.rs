@@ -1,9 +1,10 @@
 //! The charts of the printed paper, as vector graphics: they say the same numbers as the tables beside them.
 
-use super::wording::range;
+use super::model::ReviewProgramme;
+use super::wording::{number, range};
 use crate::assessments::Verdict;
 use crate::http::Language;
-use crate::reports::{AgeCount, BandCount, Matrix};
+use crate::reports::{AgeCount, BandCount, BudgetFigures, Matrix};
 use maud::{Markup, html};
 
 /// Width of a chart in units of its own; the page scales it.
@@ -46,6 +47,36 @@ pub fn bands(bands: &[BandCount], unbanded: i64, language: Language) -> Markup {
         rows.push(Bar { label: across, count: unbanded, class: "open" });
     }
     bars(language.pick("Số xã theo nhóm tiêu chí đạt", "Communes by criteria met"), &rows)
+}
+
+/// What of each programme was disbursed of what was given and carried in: the bar inside the frame.
+pub fn execution(programmes: &[&ReviewProgramme], language: Language) -> Markup {
+    const ROW: i64 = 30;
+    const LABEL: i64 = 90;
+    let room = WIDTH - LABEL - 80;
+    let title = language.pick("Giải ngân theo chương trình", "Execution by programme");
+    let rows: Vec<(&ReviewProgramme, &BudgetFigures)> =
+        programmes.iter().filter_map(|programme| Some((*programme, programme.figures.as_ref()?))).collect();
+    let most =
+        rows.iter().map(|(_, figures)| figures.denominator_vnd.max(figures.numerator_vnd)).max().unwrap_or(0).max(1);
+    // A length is a share of the largest amount: wider than any product of the two.
+    let length =
+        |amount: i64| i64::try_from(i128::from(amount.max(0)) * i128::from(room) / i128::from(most)).unwrap_or(0);
+    let height = ROW * i64::try_from(rows.len()).unwrap_or(0) + 4;
+    html! {
+        svg viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label=(title) {
+            title { (title) }
+            @for (at, (programme, figures)) in (0..).zip(&rows) {
+                @let top = ROW * at + 4;
+                text x=(LABEL - 8) y=(top + 15) text-anchor="end" { (programme.code) }
+                rect class="none" x=(LABEL) y=(top) width=(length(figures.denominator_vnd)) height=(ROW - 8) {}
+                rect class="fill" x=(LABEL) y=(top + 4) width=(length(figures.numerator_vnd)) height=(ROW - 16) {}
+                text x=(LABEL + length(figures.denominator_vnd.max(figures.numerator_vnd)) + 6) y=(top + 15) {
+                    (figures.rate_percent.map_or("–".to_owned(), |rate| format!("{}%", number(rate, language))))
+                }
+            }
+        }
+    }
 }
 
 /// How long obstacles have waited.

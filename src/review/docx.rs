@@ -183,13 +183,9 @@ fn body(document: Docx, review: &SteeringReview) -> Docx {
         .add_paragraph(Paragraph::new())
         .add_paragraph(heading("III. Vốn theo chương trình"))
         .add_table(table(
-            &[5, 2],
-            &[],
-            review
-                .programmes
-                .iter()
-                .map(|programme| vec![pick(&programme.name, VI).to_owned(), label(programme.state, VI).to_owned()])
-                .collect(),
+            &[5, 2, 2, 2, 2],
+            &wording::money_headings(VI),
+            review.programmes.iter().map(|programme| wording::money(programme, VI).to_vec()).collect(),
         ));
     let document = work(document.add_paragraph(Paragraph::new()), review);
     let said = review

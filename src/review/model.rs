@@ -1,10 +1,13 @@
 //! The answer of `steering-review`.
 
-use crate::reports::{ComparedIndicator, Distribution, KnowledgeState, Matrix, ObligationCount, WorkProgress};
+use crate::reports::{
+    BudgetFigures, ComparedIndicator, Distribution, KnowledgeState, Matrix, ObligationCount, WorkProgress,
+};
 use crate::statements::{Statement, StatementAnswer};
 use crate::units::UnitRef;
 use crate::values::{
-    CriteriaSetCode, CriterionCode, ListCode, LocalDate, MeetingId, Names, Period, RecordId, Title, vocabulary,
+    CriteriaSetCode, CriterionCode, ListCode, LocalDate, LongNames, MeetingId, Names, Period, RecordId, Title,
+    vocabulary,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -70,9 +73,14 @@ pub struct ReviewTopic {
 pub struct ReviewProgramme {
     /// Code of `programmes`.
     pub code: ListCode,
-    pub name: Names,
-    /// `NO_DATA`: the service holds no amounts yet.
+    pub name: LongNames,
+    /// `NO_DATA` where no money of it is known for the year of the period.
     pub state: KnowledgeState,
+    /// Its money of the year of the period, with what was carried in; null where none is known.
+    pub figures: Option<BudgetFigures>,
+    /// The call behind it.
+    #[schema(max_length = 500, pattern = "^/v1/", example = "/v1/reports/budget-execution?plan_year=2022")]
+    pub source_path: String,
 }
 
 /// The reports that were due in the year of the meeting.

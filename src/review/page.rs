@@ -2,7 +2,7 @@
 
 use super::charts;
 use super::model::{ReviewTopic, SteeringReview};
-use super::wording::{actual, average, day, gap, label, names, nothing, pick, range, target};
+use super::wording::{self, actual, average, day, gap, label, names, nothing, pick, range, target};
 use crate::http::Language;
 use crate::reports::{BandCount, GapTrend, KnowledgeState};
 use crate::statements::StatementOutcome;
@@ -146,16 +146,33 @@ fn topic_rows(topic: &ReviewTopic, language: Language) -> Markup {
 }
 
 fn money(review: &SteeringReview, language: Language) -> Markup {
-    let say = |vi: &'static str, en: &'static str| language.pick(vi, en);
+    let known: Vec<_> = review.programmes.iter().filter(|programme| programme.figures.is_some()).collect();
     html! {
-        h2 { "III. " (say("Vốn theo chương trình", "Money by programme")) }
+        h2 { "III. " (language.pick("Vốn theo chương trình", "Money by programme")) }
         table {
+            thead {
+                tr {
+                    @for (at, heading) in wording::money_headings(language).iter().enumerate() {
+                        th.n[0 < at] { (heading) }
+                    }
+                }
+            }
             tbody {
                 @for programme in &review.programmes {
-                    tr { td { (pick(&programme.name, language)) } td.n { span.unknown { (label(programme.state, language)) } } }
+                    @let cells = wording::money(programme, language);
+                    tr {
+                        td { (cells[0]) }
+                        @if programme.figures.is_some() {
+                            @for cell in &cells[1..] { td.n { (cell) } }
+                        } @else {
+                            td.n colspan="4" { span.unknown { (cells[1]) } }
+                        }
+                    }
                 }
             }
         }
+        @if !known.is_empty() { (charts::execution(&known, language)) }
+        @for programme in &known { (source(&programme.source_path)) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! How the page and the document word figures, days and names.
 
+use super::model::ReviewProgramme;
 use crate::http::Language;
 use crate::reports::{AverageRange, ComparedPeriod};
 use crate::units::UnitRef;
@@ -39,6 +40,45 @@ pub fn day(day: LocalDate, language: Language) -> String {
     }
 }
 
+/// An amount in millions of đồng, rounded half up, as papers of councils print it.
+pub fn millions(amount: i64, language: Language) -> String {
+    const MILLION: u64 = 1_000_000;
+    let digits = ((amount.unsigned_abs() + MILLION / 2) / MILLION).to_string();
+    let separator = language.pick(".", ",");
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    let sign = if amount < 0 && digits != "0" { "-" } else { "" };
+    format!("{sign}{}", groups.join(separator))
+}
+
+/// A row of the money of a programme: given, carried in, disbursed, rate. What is not known says so.
+pub fn money(programme: &ReviewProgramme, language: Language) -> [String; 5] {
+    let name = language.pick(programme.name.vi.as_str(), programme.name.en.as_str()).to_owned();
+    let Some(figures) = &programme.figures else {
+        let state = label(programme.state, language).to_owned();
+        return [name, state, String::new(), String::new(), String::new()];
+    };
+    let rate = figures.rate_percent.map(|rate| format!("{}%", number(rate, language)));
+    [
+        name,
+        millions(figures.assigned_vnd, language),
+        millions(figures.carried_in_vnd, language),
+        millions(figures.disbursed_vnd, language),
+        rate.unwrap_or_else(|| "–".to_owned()),
+    ]
+}
+
+/// Headings of that row.
+pub fn money_headings(language: Language) -> [&'static str; 5] {
+    match language {
+        Language::Vietnamese => {
+            ["Chương trình (triệu đồng)", "Vốn giao", "Chuyển từ năm trước", "Giải ngân", "Tỷ lệ, gồm vốn chuyển sang"]
+        }
+        Language::English => {
+            ["Programme (million đồng)", "Assigned", "Carried in", "Disbursed", "Rate, carried money in"]
+        }
+    }
+}
+
 /// A number, or the two between which it lies.
 pub fn range(min: i32, max: i32) -> String {
     if min == max { min.to_string() } else { format!("{min}–{max}") }
@@ -68,4 +108,25 @@ pub fn target(period: Option<&ComparedPeriod>, language: Language) -> String {
 /// By how much the unit stands above or below its province.
 pub fn gap(period: Option<&ComparedPeriod>, language: Language) -> String {
     known(period.and_then(|period| period.gap_to_province).map(|gap| gap.difference), language)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_printed_in_millions() {
+        for (amount, vi, en) in [
+            (185_334_000_000, "185.334", "185,334"),
+            (2_428_748_000_000, "2.428.748", "2,428,748"),
+            (499_999, "0", "0"),
+            (500_000, "1", "1"),
+            (-1_500_000, "-2", "-2"),
+            (-400_000, "0", "0"),
+            (1_000_500_000, "1.001", "1,001"),
+        ] {
+            assert_eq!(millions(amount, Language::Vietnamese), vi);
+            assert_eq!(millions(amount, Language::English), en);
+        }
+    }
 }

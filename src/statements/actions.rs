@@ -12,6 +12,7 @@ use crate::error::{Error, Fault, Faults, Flaw, Place};
 use crate::http::IfMatch;
 use crate::indicators::Indicators;
 use crate::parties::seat::{Seat, seat_of};
+use crate::programmes::Programmes;
 use crate::reports::GapTrend;
 use crate::units::{Territory, UnitChoice};
 use crate::values::{BandCode, ListCode, Period, StatementId, search};
@@ -50,6 +51,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewStatement) -> R
         criteria_set_code: None,
         band_code: None,
         indicator_code: None,
+        programme_code: None,
         comparison: None,
         value: None,
         compared_with: None,
@@ -77,6 +79,7 @@ fn check_claim(memory: &Snapshot, claim: &NewClaim, period: Period, faults: &mut
         ("criteria_set_code", claim.criteria_set_code.is_some()),
         ("band_code", claim.band_code.is_some()),
         ("indicator_code", claim.indicator_code.is_some()),
+        ("programme_code", claim.programme_code.is_some()),
         ("comparison", claim.comparison.is_some()),
         ("value", claim.value.is_some()),
         ("compared_with", claim.compared_with.is_some()),
@@ -104,6 +107,10 @@ fn check_claim(memory: &Snapshot, claim: &NewClaim, period: Period, faults: &mut
     let unknown = |code| memory.part::<Indicators>().by_code(code).is_none();
     if claim.indicator_code.as_ref().is_some_and(unknown) {
         faults.push(Fault::pointer("/claim/indicator_code", Code::UnknownCode));
+    }
+    let unknown = |code: &ListCode| memory.part::<Programmes>().by_code(code).is_none();
+    if claim.programme_code.as_ref().is_some_and(unknown) {
+        faults.push(Fault::pointer("/claim/programme_code", Code::UnknownCode));
     }
     if claim.trend == Some(GapTrend::NoData) {
         let flaw = Flaw::new(Code::UnknownValue).with("allowed", "NARROWS, WIDENS, SAME");

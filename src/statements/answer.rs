@@ -8,7 +8,8 @@ use crate::db::{Conn, Snapshot};
 use crate::error::Error;
 use crate::http::Language;
 use crate::reports::{
-    self, Basis, ComparedFigure, ComparedIndicator, ComparisonQuestion, GapTrend, GroupBy, PeriodChoice, Question,
+    self, Basis, BudgetQuestion, ComparedFigure, ComparedIndicator, ComparisonQuestion, GapTrend, GroupBy,
+    PeriodChoice, Question,
 };
 use crate::units::{UnitChoice, UnitRef};
 use crate::values::{Decimal, LocalDate, Period};
@@ -48,6 +49,7 @@ pub fn answer(
         Some(claim) => {
             let found = match claim.kind {
                 ClaimKind::BandCount | ClaimKind::CriteriaMetAverage => of_criteria(memory, scope, row, claim, asked),
+                ClaimKind::BudgetRate | ClaimKind::BudgetRateChange => of_money(memory, conn, scope, row, claim, asked),
                 ClaimKind::IndicatorValue
                 | ClaimKind::IndicatorChange
                 | ClaimKind::IndicatorGap
@@ -168,6 +170,55 @@ fn of_indicator(
     places.found(indicator, claim, since, asked.period)
 }
 
+/// From the execution of the budget: the rate of the programme for the year, as of the end of the period. Money of a year
+/// is paid into the next one, so that of a whole year is all that was disbursed of it.
+fn of_money(
+    memory: &Snapshot,
+    conn: &mut Conn,
+    scope: &Scope,
+    row: &StatementRow,
+    claim: &Claim,
+    asked: Asked,
+) -> Result<Found, Error> {
+    let programme = needed(claim.programme_code.clone())?;
+    let mut rate = |period: Period| -> Result<Option<StatementFigure>, Error> {
+        let question = BudgetQuestion {
+            unit: UnitChoice { id: Some(row.unit_id), ..UnitChoice::default() },
+            programme_codes: vec![programme.clone()],
+            value_date_lte: cut_of(period),
+            ..BudgetQuestion::of_year(period.year(), asked.today)
+        };
+        let report = reports::budget_execution(memory, scope, &question, reports::reading_budget(conn))?;
+        let unit = report.scope.unit;
+        Ok(report.total.rate_percent.map(|rate| StatementFigure {
+            unit,
+            period,
+            min: rate,
+            max: rate,
+            covered_count: 1,
+            expected_count: 1,
+        }))
+    };
+    let since = asked.since_period.or(claim.since_period).filter(|_| claim.since_period.is_some());
+    let figures: Vec<Option<StatementFigure>> =
+        [Some(asked.period), since].into_iter().flatten().map(&mut rate).collect::<Result<_, _>>()?;
+    if figures.iter().any(Option::is_none) {
+        return Ok(Found::nothing(NoDataReason::NoFigure));
+    }
+    let figures: Vec<StatementFigure> = figures.into_iter().flatten().collect();
+    let against = match figures.get(1) {
+        Some(before) => before.min,
+        None => needed(claim.value)?,
+    };
+    let outcome = decided(rules::holds(needed(claim.comparison)?, (figures[0].min, figures[0].max), against));
+    Ok(Found { figures, trend: None, outcome })
+}
+
+/// The day up to which money is told for a part of a year; of a whole year all of it.
+fn cut_of(period: Period) -> Option<LocalDate> {
+    (period != Period::of_year(period.year())).then(|| period.last_day())
+}
+
 /// The unit, and the one above it that it is held against.
 struct Places {
     own: UnitRef,
@@ -248,6 +299,11 @@ impl Places {
 /// The call that lists what is behind the figures.
 fn source_path(row: &StatementRow, claim: &Claim, asked: Asked) -> String {
     let (unit, period) = (row.unit_id, asked.period);
+    if let Some(programme) = &claim.programme_code {
+        let cut = cut_of(period).map(|day| format!("&value_date_lte={day}")).unwrap_or_default();
+        let year = period.year();
+        return format!("/v1/reports/budget-execution?unit_id={unit}&plan_year={year}&programme_code={programme}{cut}");
+    }
     match (&claim.criteria_set_code, &claim.indicator_code) {
         (Some(set), _) => {
             format!("/v1/reports/criteria-distribution?unit_id={unit}&period={period}&criteria_set_code={set}")

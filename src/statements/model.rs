@@ -30,6 +30,11 @@ vocabulary! {
         IndicatorGap "INDICATOR_GAP" "So với tỉnh hoặc cả nước" | "Beside the province or the nation";
         /// What became of that gap since an earlier period.
         GapChange "GAP_CHANGE" "Khoảng cách thu hẹp hay nới rộng" | "Change of that gap";
+        /// What share of the money of a programme for the year was disbursed by the end of the period; of a whole year
+        /// all that was disbursed of it, in percent.
+        BudgetRate "BUDGET_RATE" "Tỷ lệ giải ngân" | "Rate of disbursement";
+        /// That share beside the one of an earlier period.
+        BudgetRateChange "BUDGET_RATE_CHANGE" "Tỷ lệ giải ngân so với kỳ trước" | "Change of that rate";
     }
 }
 
@@ -104,6 +109,7 @@ pub struct StatementRow {
     pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub programme_code: Option<ListCode>,
 }
 
 stored!(StatementRow, statements, "statements", "statement", |row| Some((row.unit_id, row.unit_date)));
@@ -123,11 +129,14 @@ pub struct NewClaim {
     /// For the kinds of indicators.
     #[deserr(default)]
     pub indicator_code: Option<IndicatorCode>,
+    /// For `BUDGET_RATE` and `BUDGET_RATE_CHANGE`: the programme.
+    #[deserr(default)]
+    pub programme_code: Option<ListCode>,
     /// For all kinds but `GAP_CHANGE`: how what is found stands to what is claimed, to the earlier period or to the other
     /// unit.
     #[deserr(default)]
     pub comparison: Option<StatementComparison>,
-    /// For `BAND_COUNT`, `CRITERIA_MET_AVERAGE` and `INDICATOR_VALUE`.
+    /// For `BAND_COUNT`, `CRITERIA_MET_AVERAGE`, `INDICATOR_VALUE` and `BUDGET_RATE`.
     #[deserr(default)]
     pub value: Option<Decimal>,
     /// For `INDICATOR_GAP` and `GAP_CHANGE`.
@@ -213,6 +222,7 @@ pub struct Claim {
     pub criteria_set_code: Option<CriteriaSetCode>,
     pub band_code: Option<BandCode>,
     pub indicator_code: Option<IndicatorCode>,
+    pub programme_code: Option<ListCode>,
     pub comparison: Option<StatementComparison>,
     pub value: Option<Decimal>,
     pub compared_with: Option<ComparedWith>,
@@ -284,6 +294,7 @@ impl StatementRow {
             criteria_set_code: self.criteria_set_code.clone(),
             band_code: self.band_code.clone(),
             indicator_code: self.indicator_code.clone(),
+            programme_code: self.programme_code.clone(),
             comparison: self.comparison,
             value: self.value,
             compared_with: self.compared_with,
@@ -297,6 +308,7 @@ impl StatementRow {
         self.criteria_set_code = new.and_then(|claim| claim.criteria_set_code.clone());
         self.band_code = new.and_then(|claim| claim.band_code.clone());
         self.indicator_code = new.and_then(|claim| claim.indicator_code.clone());
+        self.programme_code = new.and_then(|claim| claim.programme_code.clone());
         self.comparison = new.and_then(|claim| claim.comparison);
         self.value = new.and_then(|claim| claim.value);
         self.compared_with = new.and_then(|claim| claim.compared_with);

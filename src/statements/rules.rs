@@ -11,6 +11,8 @@ pub fn members(kind: ClaimKind) -> &'static [&'static str] {
         ClaimKind::IndicatorValue => &["indicator_code", "comparison", "value"],
         ClaimKind::IndicatorChange => &["indicator_code", "comparison", "since_period"],
         ClaimKind::IndicatorGap => &["indicator_code", "comparison", "compared_with"],
+        ClaimKind::BudgetRate => &["programme_code", "comparison", "value"],
+        ClaimKind::BudgetRateChange => &["programme_code", "comparison", "since_period"],
         ClaimKind::GapChange => &["indicator_code", "compared_with", "trend", "since_period"],
     }
 }
@@ -86,7 +88,11 @@ mod tests {
             // A number is held against a number that is told, that of another unit or that of another period.
             let against = ["value", "compared_with", "since_period"].iter().filter(|name| told.contains(name)).count();
             assert_eq!(against, if *kind == ClaimKind::GapChange { 2 } else { 1 }, "{kind}");
-            assert_eq!(told.contains(&"criteria_set_code"), !told.contains(&"indicator_code"), "{kind}");
+            let of = ["criteria_set_code", "indicator_code", "programme_code"]
+                .iter()
+                .filter(|name| told.contains(name))
+                .count();
+            assert_eq!(of, 1, "{kind}");
             assert_eq!(told.contains(&"trend"), !told.contains(&"comparison"), "{kind}");
         }
     }

@@ -28,11 +28,8 @@ pub struct LocalDate(NaiveDate);
 impl LocalDate {
     /// Days outside these years are typing errors, not dates of this field.
     pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
-
-    /// The first and the last day of the calendar.
-    pub const FIRST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day"));
-    pub const LAST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day"));
-    /// The last day of these years.
+    /// The first and the last day of these years.
+    pub const FIRST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day of the calendar"));
     pub const LAST: LocalDate = LocalDate(NaiveDate::from_ymd_opt(2199, 12, 31).expect("a day of the calendar"));
 
     pub fn new(year: i32, month: u32, day: u32) -> Option<LocalDate> {

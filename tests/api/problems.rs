@@ -516,11 +516,16 @@ fn raise_refusals_of_money(raised: &mut Raised, app: &App) {
     refuse("ASSIGN", 1, json!({ "component_code": "GNBV.1" }));
     refuse("ASSIGN", 1, json!({ "plan_year": 2030 }));
     refuse("DISTRIBUTE", 1, json!({ "to_unit_code": "064" }));
+    let work = nation.post("/v1/works", &crate::budget::work("Cầu", json!({}))).expect(201);
+    refuse("PAY", 1, json!({ "unit_code": "01990", "work_id": work["id"] }));
     let back = |entry: &str| format!("/v1/budget-entries/{entry}/reversals");
     let body = json!({ "booking_date": "2023-03-01", "reason": "Ghi nhầm" });
     let reversal = nation.post(&back(&made), &body).expect(200)["reversed_by_id"].as_str().unwrap().to_owned();
     raised.post(&nation, &back(&made), &body);
     raised.post(&nation, &back(&reversal), &body);
+    let mut around = programme("VONG-2021");
+    around["components"][0]["parent_code"] = json!("VONG-2021.1.1");
+    raised.post(&nation, "/v1/programmes", &around);
     let stored = nation.post("/v1/programmes", &programme("LOI-2021")).expect(201);
     let path = format!("/v1/programmes/{}", id(&stored));
     nation.step(&path, 1, &json!({ "to": "PUBLISHED" })).expect(200);

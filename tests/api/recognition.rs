@@ -275,6 +275,33 @@ on_both! {
         province.step(&path, 3, &decided("2023-03-01")).faults(422, "CONDITIONS_NOT_MET", &[("/override_reason", "CONDITIONS_NOT_MET"); 5]);
     }
 
+    /// What is owed for works on record stands among the conditions, until it is paid.
+    fn debt_for_works_is_a_condition(app) {
+        use crate::budget::{entry, record, work};
+        conditions(app, "01984", &GOOD);
+        let editor = app.with_key("district-editor");
+        let path = register(&editor, "01984");
+        let works = |dossier: &Value| told(dossier).into_iter().find(|row| row.starts_with("WORKS"));
+        let made = editor.post("/v1/works", &work("Đường Nà Lồm", json!({}))).expect(201);
+        let report = json!({ "reported_date": "2023-01-31", "physical_percent": 100, "accepted_vnd": 500 });
+        let reported = format!("/v1/works/{}/progress-reports", made["id"].as_str().unwrap());
+        let verification = assess(app, "01984", "2022", "VERIFICATION", &criteria(&[], &[]));
+        editor.post(&reported, &report).expect(200);
+        app.with_key("district-signer").step(&path, 1, &verified(&verification)).expect(200);
+        let appraisal = assess(app, "01984", "2022", "APPRAISAL", &criteria(&[], &[]));
+        let province = app.with_key("province-signer");
+        let judged = province.step(&path, 2, &appraised(&appraisal)).expect(200);
+        assert_eq!(works(&judged).as_deref(), Some("WORKS NOT_MET CONSTRUCTION_DEBT"));
+        province.step(&path, 3, &decided("2023-03-01")).faults(422, "CONDITIONS_NOT_MET", &[("/override_reason", "CONDITIONS_NOT_MET")]);
+        let money = |kind: &str| json!({ "unit_code": "01984", "programme_code": "NTM", "component_code": "NTM.02", "work_id": made["id"], "kind": kind, "amount_vnd": 500 });
+        for kind in ["ASSIGN", "PAY"] {
+            let body = entry(kind, 500, money(kind));
+            record(&editor, &body).expect(201);
+        }
+        let decision = province.step(&path, 3, &decided("2023-03-01")).expect(200);
+        assert_eq!(works(&decision).as_deref(), Some("WORKS MET null"));
+    }
+
     /// A level presupposes the one below it, which a status has to say.
     fn a_higher_level_presupposes_the_lower(app) {
         let editor = app.with_key("commune-editor");

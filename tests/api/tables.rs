@@ -187,5 +187,5 @@ fn a_workbook_is_refused_as_anything_else_is() {
         assert!(["application/json", CSV, XLSX].iter().all(|kind| content.contains_key(*kind)), "{path}");
         count += 1;
     }
-    assert_eq!(count, 5);
+    assert_eq!(count, 6);
 }

@@ -71,6 +71,8 @@ fn rows(app: &App) -> Vec<i64> {
         "programmes",
         "budget_lines",
         "budget_entries",
+        "works",
+        "work_progress",
         "idempotency_keys",
         "external_ids",
     ];

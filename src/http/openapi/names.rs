@@ -33,6 +33,7 @@ pub const TAGS: &[(&str, &str)] = &[
     ("unit-statuses", "Dated facts of units by acts: region, class, group, level of recognition"),
     ("unit-successions", "Reforms: acts that end, start and reshape units on one day"),
     ("units", "Administrative units on any day, their tree, timelines and lineage"),
+    ("works", "What is built with the money: how far it is, who owns it, what is owed for it"),
 ];
 
 /// Inside its slice a type has a short name; the contract shows all slices at once, and generated clients take their

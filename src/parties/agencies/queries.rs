@@ -7,7 +7,7 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, on_any};
 use crate::parties::{any_of, collection};
-use crate::values::{AgencyId, UnitId, search};
+use crate::values::{AgencyId, LocalDate, UnitId, search};
 use diesel::prelude::*;
 
 collection!(agencies, AgencyRow, AgencyId, "agencies", AgencyQuery, |rows, query| {
@@ -47,6 +47,15 @@ pub fn of_unit(conn: &mut Conn, unit: UnitId) -> QueryResult<Vec<AgencyRow>> {
         .filter(agencies::unit_id.eq(unit))
         .select(AgencyRow::as_select())
         .order(agencies::id)
+        .load(c))
+}
+
+/// The units of some agencies that are there on a day.
+pub fn seats(conn: &mut Conn, ids: &[AgencyId], day: LocalDate) -> QueryResult<Vec<(AgencyId, UnitId)>> {
+    on_any!(conn, c => agencies::table
+        .filter(agencies::id.eq_any(ids.to_vec()))
+        .filter(agencies::valid_to.is_null().or(agencies::valid_to.gt(day)))
+        .select((agencies::id, agencies::unit_id))
         .load(c))
 }
 

@@ -37,6 +37,15 @@ pub struct Described {
 pub struct BudgetLines {
     by_unit: Pieces<UnitId, Vec<HeldLine>>,
     described: Pieces<Described, Arc<Described>>,
+    by_work: Pieces<WorkId, Vec<(BudgetLineId, WorkMoney)>>,
+}
+
+/// What the lines of a work come to, over all years, in đồng.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WorkMoney {
+    /// Given and carried in, less what was carried out.
+    pub plan: i64,
+    pub disbursed: i64,
 }
 
 impl Part for BudgetLines {
@@ -45,7 +54,7 @@ impl Part for BudgetLines {
     const DECIDES: bool = false;
 
     fn load(conn: &mut Conn) -> Result<Self, Error> {
-        let mut lines = BudgetLines { by_unit: Pieces::new(), described: Pieces::new() };
+        let mut lines = BudgetLines { by_unit: Pieces::new(), described: Pieces::new(), by_work: Pieces::new() };
         for row in queries::all_lines(conn)? {
             lines.put(row);
         }
@@ -71,6 +80,15 @@ impl BudgetLines {
         self.by_unit.get(&unit).map_or(&[], Vec::as_slice)
     }
 
+    /// What all lines of a work come to.
+    pub fn of_work(&self, work: WorkId) -> WorkMoney {
+        let lines = self.by_work.get(&work).into_iter().flatten();
+        lines.fold(WorkMoney::default(), |sum, (_, line)| WorkMoney {
+            plan: sum.plan.saturating_add(line.plan),
+            disbursed: sum.disbursed.saturating_add(line.disbursed),
+        })
+    }
+
     /// The units that have lines.
     pub fn units(&self) -> impl Iterator<Item = UnitId> {
         self.by_unit.iter().map(|(unit, _)| *unit)
@@ -93,6 +111,12 @@ impl BudgetLines {
         };
         let line =
             HeldLine { id: row.id, unit_id: row.unit_id, unit_date: row.unit_date, of, work_id: row.work_id, sums };
+        if let Some(work) = row.work_id {
+            let lines = self.by_work.change(&work).entry(work).or_default();
+            lines.retain(|(known, _)| *known != row.id);
+            let plan = sums.plan() + sums.carried_in - sums.carried_out;
+            lines.push((row.id, WorkMoney { plan, disbursed: sums.disbursed() }));
+        }
         let held = self.by_unit.change(&row.unit_id).entry(row.unit_id).or_default();
         match held.iter_mut().find(|known| known.id == line.id) {
             Some(known) => *known = line,

@@ -11,7 +11,7 @@ pub mod rules;
 mod understood;
 
 pub use actions::{Entry, record, record_all};
-pub use held::{BudgetLines, Described, HeldLine};
+pub use held::{BudgetLines, Described, HeldLine, WorkMoney};
 pub use lines::{LineKey, LineRow};
 pub use model::{BudgetFinding, EntryKind, EntryRow, NewBudgetEntry};
 pub use queries::{CutSums, sums_until};

@@ -120,6 +120,9 @@ pub struct NewBudgetEntry {
     /// Component of the programme; absent for the programme as a whole.
     #[deserr(default)]
     pub component_code: Option<ComponentCode>,
+    /// Work for which it is; in the unit or below it.
+    #[deserr(default)]
+    pub work_id: Option<WorkId>,
     /// Code of `funding-sources`.
     pub funding_source_code: ListCode,
     /// Code of `capital-natures`; required for money of the state budget.
@@ -149,6 +152,9 @@ pub struct NewBudgetEntry {
     /// Of `DISTRIBUTE`: the component for which it gets it; the same unless given.
     #[deserr(default)]
     pub to_component_code: Option<ComponentCode>,
+    /// Of `DISTRIBUTE`: the work for which it gets it.
+    #[deserr(default)]
+    pub to_work_id: Option<WorkId>,
     /// Act that says so.
     #[deserr(default)]
     pub act_id: Option<ActId>,

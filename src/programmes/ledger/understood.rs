@@ -9,9 +9,9 @@ use crate::code_lists::CodeLists;
 use crate::codes::Code;
 use crate::db::{Snapshot, Tx};
 use crate::error::{self, Error, Fault, Faults, Flaw};
-use crate::programmes::{HeldProgramme, Programmes};
+use crate::programmes::{HeldProgramme, Programmes, works};
 use crate::units::{Naming, Territory, UnitChoice};
-use crate::values::{ComponentCode, LocalDate, UnitId};
+use crate::values::{ComponentCode, LocalDate, UnitId, WorkId};
 
 /// The entry that a body means. `None` where something is wrong with it: each fault is noted.
 pub fn understand(
@@ -33,6 +33,9 @@ pub fn understand(
     let mut findings = Vec::new();
     let years = check_codes(&memory, new, at, &mut findings, faults);
     check_members(new, at, faults);
+    let work = work_of(tx, caller, new.work_id, unit, value_date, &format!("{at}/work_id"), faults)?;
+    let at_work = format!("{at}/to_work_id");
+    let to_work = work_of(tx, caller, new.to_work_id, to_unit.or(unit), value_date, &at_work, faults)?;
     let act = match new.act_id {
         Some(act) => {
             acts::require(tx, caller, act, &format!("{at}/act_id"), faults)?.map(|act| (act.id, act.act_number))
@@ -54,15 +57,16 @@ pub fn understand(
         plan_year: year(new.plan_year.0),
         plan_end_year: new.plan_end_year.map(|end| year(end.0)),
         origin_year,
-        work_id: None,
+        work_id: work,
     };
     let to = (new.kind == EntryKind::Distribute).then(|| {
         let unit_id = to_unit.unwrap_or(unit);
         let component_code = new.to_component_code.clone().or_else(|| new.component_code.clone());
-        (LineKey { unit_id, component_code, ..key.clone() }, day_of(unit_id))
+        (LineKey { unit_id, component_code, work_id: to_work.or(work), ..key.clone() }, day_of(unit_id))
     });
     if to.as_ref().is_some_and(|(to, _)| *to == key) {
-        let flaw = Flaw::new(Code::ExactlyOneRequired).with("allowed", "to_unit_id, to_unit_code, to_component_code");
+        let flaw = Flaw::new(Code::ExactlyOneRequired)
+            .with("allowed", "to_unit_id, to_unit_code, to_component_code, to_work_id");
         faults.push(flaw.at(error::Place::Pointer(format!("{at}/to_unit_code"))));
         return Ok(None);
     }
@@ -89,6 +93,32 @@ pub fn understand(
 /// A year of a body: between 2000 and 2099.
 fn year(number: i64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+/// The work that is named: one that stands in the unit or below it.
+fn work_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    work: Option<WorkId>,
+    unit: Option<UnitId>,
+    day: LocalDate,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<Option<WorkId>, Error> {
+    let Some(id) = work else { return Ok(None) };
+    let Some(row) = works::require(tx, caller, id, pointer, faults)? else { return Ok(None) };
+    let territory = tx.memory.part::<Territory>();
+    // After a reform the work stands in the successor of its unit.
+    let stands = match territory.on(row.unit_id, day) {
+        Some(_) => Some(row.unit_id),
+        None => territory.carried_or_above(row.unit_id, row.unit_date, day).to,
+    };
+    let (Some(unit), Some(stands)) = (unit, stands) else { return Ok(Some(id)) };
+    let day = territory.get(unit).map_or(day, |held| held.nearest_day(day));
+    if !territory.is_within(stands, unit, day) && !territory.is_within(row.unit_id, unit, day) {
+        faults.push(Fault::pointer(pointer, Code::WorkOutsideUnit));
+    }
+    Ok(Some(id))
 }
 
 /// What was done is of the past; what is given may count from a day to come.
@@ -279,6 +309,7 @@ fn check_members(new: &NewBudgetEntry, at: &str, faults: &mut Faults) {
         ("to_unit_id", new.to_unit_id.is_some(), distributes),
         ("to_unit_code", new.to_unit_code.is_some(), distributes),
         ("to_component_code", new.to_component_code.is_some(), distributes),
+        ("to_work_id", new.to_work_id.is_some(), distributes),
         ("pair_id", new.pair_id.is_some(), carries),
         ("plan_end_year", of_phase, matches!(new.kind, Plan | Adjust | Distribute)),
         ("origin_year", of_phase && new.origin_year.is_some(), false),

@@ -1,8 +1,10 @@
 //! The fold: each line once into the total and once into its group.
 
-use super::cut::CutLines;
-use super::model::{BudgetDenominator, BudgetExecution, BudgetFigures, BudgetGroup, BudgetGrouping, BudgetScope};
-use super::placed::{self, ByUnit, PlacedLine};
+use super::cut::{CutLines, sums as sums_of};
+use super::model::{
+    BudgetDenominator, BudgetExecution, BudgetFigures, BudgetGroup, BudgetGrouping, BudgetScope, BudgetWork,
+};
+use super::units::{self, ByUnit};
 use crate::access::Scope;
 use crate::code_lists::CodeLists;
 use crate::codes::Code;
@@ -11,10 +13,11 @@ use crate::error::{Error, Fault, Place};
 use crate::http::Language;
 use crate::programmes::ledger::rules::Sums;
 use crate::programmes::ledger::{BudgetLines, Described};
-use crate::programmes::{MOST_VND, Programmes};
+use crate::programmes::works::Works;
+use crate::programmes::{self, MOST_VND, PlacedLine, Programmes};
 use crate::reports::model::Basis;
 use crate::units::{Level, Naming, Territory, UnitChoice};
-use crate::values::{ComponentCode, Decimal, ListCode, LocalDate, UnitId};
+use crate::values::{ComponentCode, Decimal, ListCode, LocalDate, UnitId, WorkId};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a caller asks.
@@ -30,6 +33,7 @@ pub struct BudgetQuestion {
     /// With all that are parts of them.
     pub funding_source_codes: Vec<ListCode>,
     pub nature_codes: Vec<ListCode>,
+    pub work_ids: Vec<WorkId>,
     pub group_by: BudgetGrouping,
     pub basis: Basis,
     pub denominator: BudgetDenominator,
@@ -41,6 +45,31 @@ pub struct BudgetQuestion {
     pub language: Language,
 }
 
+impl BudgetQuestion {
+    /// All money of a year, not divided.
+    pub fn of_year(year: i32, today: LocalDate) -> BudgetQuestion {
+        BudgetQuestion {
+            unit: UnitChoice::default(),
+            plan_years: vec![year],
+            origin_years: Vec::new(),
+            programme_codes: Vec::new(),
+            component_codes: Vec::new(),
+            funding_source_codes: Vec::new(),
+            nature_codes: Vec::new(),
+            work_ids: Vec::new(),
+            group_by: BudgetGrouping::Nothing,
+            basis: Basis::AsReported,
+            denominator: BudgetDenominator::Assigned,
+            with_carried: false,
+            value_date_lte: None,
+            booking_date_lte: None,
+            compare_previous_year: false,
+            today,
+            language: Language::Vietnamese,
+        }
+    }
+}
+
 /// Into which group a line falls.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key {
@@ -50,6 +79,8 @@ enum Key {
     Code(Option<ListCode>),
     Component(Option<ComponentCode>),
     Year(Option<i32>),
+    /// Those of none come last.
+    Work(bool, Option<WorkId>),
 }
 
 /// Answer from memory; as of other days from the entries up to them.
@@ -65,12 +96,12 @@ pub fn answer(
     if !whole && !scope.reaches_below(territory, unit, basis) {
         return Err(Error::NotFound);
     }
-    let lines = placed::lines(territory, memory.part::<BudgetLines>(), scope, unit, basis);
+    let lines = programmes::lines(territory, memory.part::<BudgetLines>(), scope, unit, basis);
     let mut units: Vec<UnitId> = lines.iter().map(|placed| placed.line.unit_id).collect();
     units.sort();
     units.dedup();
     let groups = match by_unit(question.group_by) {
-        Some(by) => placed::groups(territory, scope, unit, basis, by),
+        Some(by) => units::groups(territory, scope, unit, basis, by),
         None => Vec::new(),
     };
     let is_cut = question.value_date_lte.is_some() || question.booking_date_lte.is_some();
@@ -214,6 +245,10 @@ impl Fold<'_> {
         let mut folded = Folded::default();
         for placed in lines {
             let of = &placed.line.of;
+            let works = &self.question.work_ids;
+            if !works.is_empty() && placed.line.work_id.is_none_or(|work| !works.contains(&work)) {
+                continue;
+            }
             if !*admitted.entry(std::sync::Arc::as_ptr(of)).or_insert_with(|| self.admits(of, years)) {
                 continue;
             }
@@ -225,12 +260,13 @@ impl Fold<'_> {
                 BudgetGrouping::Nature => Key::Code(of.nature_code.clone()),
                 BudgetGrouping::PlanYear => Key::Year(of.plan_end_year.is_none().then_some(of.plan_year)),
                 BudgetGrouping::OriginYear => Key::Year(of.plan_end_year.is_none().then_some(of.origin_year)),
+                BudgetGrouping::Work => Key::Work(placed.line.work_id.is_none(), placed.line.work_id),
                 _ => Key::Unit(*groups_of.entry(placed.home).or_insert_with(|| {
                     let mut above = territory.ancestors(placed.home, self.basis);
                     above.find_map(|unit| places.get(&unit).copied()).unwrap_or(self.groups.len())
                 })),
             };
-            let sums = placed.sums(cut);
+            let sums = sums_of(placed.line, cut);
             let here = placed.home == self.unit && placed.line.work_id.is_none();
             folded.total.add(of, &sums, here, placed.estimated, years, self.is_budget(of));
             folded.groups.entry(key).or_default().add(of, &sums, here, placed.estimated, years, self.is_budget(of));
@@ -311,6 +347,7 @@ impl Fold<'_> {
             nature_code: None,
             plan_year: None,
             origin_year: None,
+            work: None,
             figures,
             previous,
         };
@@ -329,6 +366,10 @@ impl Fold<'_> {
                 BudgetGrouping::FundingSource => group.funding_source_code = code.clone(),
                 _ => group.nature_code = code.clone(),
             },
+            Key::Work(_, id) => {
+                let known = id.and_then(|id| self.memory.part::<Works>().get(id));
+                group.work = known.map(|work| BudgetWork { id: work.id, name: work.name.clone() });
+            }
             Key::Year(year) => match self.question.group_by {
                 BudgetGrouping::PlanYear => group.plan_year = *year,
                 _ => group.origin_year = *year,

@@ -1,10 +1,9 @@
 //! Lines as they were on a day: what their entries came to that count and were booked up to then.
 
-use super::placed::PlacedLine;
 use crate::db::Conn;
 use crate::error::Error;
 use crate::programmes::ledger::rules::{Side, Sums};
-use crate::programmes::ledger::{EntryKind, sums_until};
+use crate::programmes::ledger::{EntryKind, HeldLine, sums_until};
 use crate::values::{BudgetLineId, LocalDate, UnitId};
 use std::collections::HashMap;
 
@@ -31,12 +30,10 @@ pub fn read(
     Ok(cut)
 }
 
-impl PlacedLine<'_> {
-    /// Its sums as of the cut; those of now without one.
-    pub fn sums(&self, cut: Option<&CutLines>) -> Sums {
-        match cut {
-            None => self.line.sums,
-            Some(cut) => cut.get(&self.line.id).copied().unwrap_or_default(),
-        }
+/// The sums of a line as of the cut; those of now without one.
+pub fn sums(line: &HeldLine, cut: Option<&CutLines>) -> Sums {
+    match cut {
+        None => line.sums,
+        Some(cut) => cut.get(&line.id).copied().unwrap_or_default(),
     }
 }

@@ -3,10 +3,10 @@
 mod answer;
 mod cut;
 mod model;
-mod placed;
 mod routes;
 mod table;
+mod units;
 
-pub use answer::{BudgetQuestion, answer};
+pub use answer::{BudgetQuestion, answer, reading};
 pub use model::{BudgetDenominator, BudgetExecution, BudgetFigures, BudgetGrouping};
 pub use routes::get_budget_execution;

@@ -2,7 +2,7 @@
 
 use crate::reports::model::Basis;
 use crate::units::UnitRef;
-use crate::values::{ComponentCode, Decimal, ListCode, LocalDate, vocabulary};
+use crate::values::{ComponentCode, Decimal, ListCode, LocalDate, Title, WorkId, vocabulary};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -18,6 +18,8 @@ vocabulary! {
         Nature "NATURE" "Theo loại vốn" | "By nature";
         PlanYear "PLAN_YEAR" "Theo năm kế hoạch" | "By plan year";
         OriginYear "ORIGIN_YEAR" "Theo năm giao vốn" | "By year of origin";
+        /// By work; what is for none comes last.
+        Work "WORK" "Theo công trình" | "By work";
         /// The units directly below the one asked for.
         Children "CHILDREN" "Theo cấp dưới trực tiếp" | "By children";
         Province "PROVINCE" "Theo tỉnh" | "By province";
@@ -109,9 +111,18 @@ pub struct BudgetGroup {
     pub plan_year: Option<i32>,
     #[schema(minimum = 2000, maximum = 2099)]
     pub origin_year: Option<i32>,
+    /// Null also for what is for no work.
+    pub work: Option<BudgetWork>,
     pub figures: BudgetFigures,
     /// The same, for the years before up to the same day a year before; with `compare_previous_year`.
     pub previous: Option<BudgetFigures>,
+}
+
+/// A work, where the report is divided by works.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BudgetWork {
+    pub id: WorkId,
+    pub name: Title,
 }
 
 /// What was asked.

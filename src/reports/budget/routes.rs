@@ -10,7 +10,7 @@ use crate::http::{AnyOf, Flag, Format, Fresh, Language, Query, parameters};
 use crate::reports::model::Basis;
 use crate::reports::routes::{ReportCache, separated, workbook};
 use crate::units::UnitChoice;
-use crate::values::{ComponentCode, ListCode, LocalDate, SearchText, UnitCode, UnitId, Year};
+use crate::values::{ComponentCode, ListCode, LocalDate, SearchText, UnitCode, UnitId, WorkId, Year};
 use actix_web::{HttpRequest, get, web};
 
 parameters! {
@@ -25,6 +25,7 @@ parameters! {
         component_code: AnyOf<ComponentCode>, "Of these components and their parts";
         funding_source_code: AnyOf<ListCode>, "Of these sources and those that are parts of them";
         nature_code: AnyOf<ListCode>, "Of these natures";
+        work_id: AnyOf<WorkId>, "For these works";
         group_by: BudgetGrouping, "How the report is divided";
         denominator: BudgetDenominator, "Of what the rate is a share";
         with_carried: Flag, "Is money that was carried in part of the rate?";
@@ -105,6 +106,7 @@ fn question_of(query: BudgetExecutionQuery, today: LocalDate, language: Language
         component_codes: query.component_code.0,
         funding_source_codes: query.funding_source_code.0,
         nature_codes: query.nature_code.0,
+        work_ids: query.work_id.0,
         group_by: query.group_by,
         basis: query.basis.unwrap_or_default(),
         denominator: query.denominator,

@@ -5,7 +5,7 @@ use crate::tables::{Cell, Table};
 
 pub fn table(report: &BudgetExecution) -> Table {
     let keys = ["unit_code", "unit_name", "programme_code", "component_code", "funding_source_code", "nature_code"];
-    let years = ["plan_year", "origin_year"];
+    let years = ["plan_year", "origin_year", "work_id", "work_name"];
     let sums = [
         "assigned_vnd",
         "distributed_vnd",
@@ -45,6 +45,8 @@ fn row(group: &BudgetGroup) -> Vec<Cell> {
         group.nature_code.as_ref().map(|code| code.as_str()).into(),
         group.plan_year.into(),
         group.origin_year.into(),
+        group.work.as_ref().map(|work| work.id.to_string().as_str().into()).unwrap_or(Cell::Blank),
+        group.work.as_ref().map(|work| work.name.as_str()).into(),
     ];
     row.extend(figures(&group.figures, group.previous.as_ref()));
     row

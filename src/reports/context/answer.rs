@@ -1,9 +1,7 @@
 //! The whole answer of `criterion-context`, put together.
 
-use super::model::{
-    ContextCharge, ContextCriterion, ContextObstacle, ContextResult, ContextTask, CriterionContext, KnowledgeState,
-    UnknownPart,
-};
+use super::model::{ContextCharge, ContextCriterion, ContextObstacle, ContextResult, ContextTask, CriterionContext};
+use super::money::Served;
 use super::queries::{self, Place};
 use crate::access::Scope;
 use crate::assessments::{self, Summaries, Summary};
@@ -125,13 +123,15 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, prepared: Prepared) -> Result<
         Some(id) => assessments::open_items_of(conn, memory, &place.scope, id, &question.criterion)?,
         None => Vec::new(),
     };
-    let (items_count, items, items_truncated) = cut(items);
+    let (items_count, items, items_truncated) = cut(items, MOST);
     let obstacles = obstacles_of(conn, &place, question.today)?;
     let ids: Vec<_> = obstacles.iter().map(|obstacle| obstacle.id).collect();
-    let (tasks_count, tasks, tasks_truncated) = cut(tasks_of(conn, &place, &ids, territory, question.today)?);
-    let (obstacles_count, obstacles, obstacles_truncated) = cut(obstacles);
-    let (mandates_count, mandates, mandates_truncated) = cut(charges_of(conn, &place, territory, day)?);
-    let no_data = || UnknownPart { state: KnowledgeState::NoData };
+    let (tasks_count, tasks, tasks_truncated) = cut(tasks_of(conn, &place, &ids, territory, question.today)?, MOST);
+    let (obstacles_count, obstacles, obstacles_truncated) = cut(obstacles, MOST);
+    let (mandates_count, mandates, mandates_truncated) = cut(charges_of(conn, &place, territory, day)?, MOST);
+    let days = (question.unit, day, question.today);
+    let served = Served::new(memory, &place.scope, days, &place.sets, &question.criterion);
+    let (lines_unspent, works_unfinished) = (served.money(MOST), served.works(MOST));
     Ok(CriterionContext {
         unit: territory.reference(question.unit, day).ok_or(Error::NotFound)?,
         today: question.today,
@@ -151,16 +151,16 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, prepared: Prepared) -> Result<
         mandates_count,
         mandates,
         mandates_truncated,
-        lines_unspent: no_data(),
-        works_unfinished: no_data(),
+        lines_unspent,
+        works_unfinished,
     })
 }
 
 /// How many there are, the first of them, and whether there are more.
-fn cut<T>(mut all: Vec<T>) -> (i64, Vec<T>, bool) {
+pub(super) fn cut<T>(mut all: Vec<T>, most: usize) -> (i64, Vec<T>, bool) {
     let count = all.len();
-    all.truncate(MOST);
-    (i64::try_from(count).unwrap_or(i64::MAX), all, count > MOST)
+    all.truncate(most);
+    (i64::try_from(count).unwrap_or(i64::MAX), all, count > most)
 }
 
 fn obstacles_of(conn: &mut Conn, place: &Place, today: LocalDate) -> Result<Vec<ContextObstacle>, Error> {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod model;
+mod money;
 mod queries;
 mod routes;
 

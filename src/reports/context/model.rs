@@ -4,11 +4,12 @@ use crate::assessments::{ProofItem, Stage, Verdict};
 use crate::committee::obstacles::{ObstacleKind, ObstacleStatus};
 use crate::committee::party::Party;
 use crate::committee::tasks::{TaskKind, TaskStatus};
+use crate::programmes::works::WorkState;
 use crate::reports::model::PeriodChoice;
 use crate::units::{Level, UnitRef};
 use crate::values::{
-    AgencyId, AssessmentId, CommitteeId, CriteriaSetCode, CriterionCode, LocalDate, MandateId, Names, Note, ObstacleId,
-    Period, PersonId, TaskId, Title, vocabulary,
+    AgencyId, AssessmentId, BudgetLineId, CommitteeId, ComponentCode, CriteriaSetCode, CriterionCode, Decimal,
+    ListCode, LocalDate, MandateId, Names, Note, ObstacleId, Period, PersonId, TaskId, Title, WorkId, vocabulary,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -78,10 +79,58 @@ pub struct ContextCharge {
     pub criterion_code: Option<CriterionCode>,
 }
 
-/// Something of which nothing is known yet.
+/// A line of money that is not spent.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct UnknownPart {
+pub struct ContextLine {
+    pub id: BudgetLineId,
+    pub programme_code: ListCode,
+    pub component_code: Option<ComponentCode>,
+    #[schema(minimum = 2000, maximum = 2099)]
+    pub plan_year: i32,
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    pub remaining_vnd: i64,
+}
+
+/// Money of the components that serve the criterion.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContextMoney {
+    /// `NO_DATA` where no line of such a component is known.
     pub state: KnowledgeState,
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    pub lines_count: i64,
+    /// Largest remainders first.
+    #[schema(max_items = 50)]
+    pub lines: Vec<ContextLine>,
+    /// The list stops at 50; the count does not.
+    pub lines_truncated: bool,
+}
+
+/// A work that is not finished.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContextWork {
+    pub id: WorkId,
+    pub name: Title,
+    pub state: WorkState,
+    pub component_code: Option<ComponentCode>,
+    /// As reported last; null where nobody has.
+    pub physical_percent: Option<Decimal>,
+    pub planned_end_date: Option<LocalDate>,
+    /// It was to be finished before today.
+    pub is_late: bool,
+}
+
+/// Works of the components that serve the criterion.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ContextWorks {
+    /// `NO_DATA` where no work of such a component is known.
+    pub state: KnowledgeState,
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    pub works_count: i64,
+    /// Late ones first.
+    #[schema(max_items = 50)]
+    pub works: Vec<ContextWork>,
+    /// The list stops at 50; the count does not.
+    pub works_truncated: bool,
 }
 
 /// Why a criterion is not met in a unit.
@@ -123,8 +172,8 @@ pub struct CriterionContext {
     pub mandates: Vec<ContextCharge>,
     /// The list stops at 50; the count does not.
     pub mandates_truncated: bool,
-    /// Budget lines that are not spent.
-    pub lines_unspent: UnknownPart,
-    /// Works that are not finished.
-    pub works_unfinished: UnknownPart,
+    /// Lines that are not spent, of the unit and of works in it.
+    pub lines_unspent: ContextMoney,
+    /// Works of the unit that are not finished.
+    pub works_unfinished: ContextWorks,
 }

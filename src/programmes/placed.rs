@@ -1,8 +1,9 @@
-//! The mapping: which lines belong to a unit on the basis day, and into which of its units each falls.
+//! Where money and works lie on another day: the lines and works of a unit, wherever reforms have put them.
 
+use super::ledger::{BudgetLines, HeldLine};
+use super::works::{HeldWork, Works};
 use crate::access::Scope;
-use crate::programmes::ledger::{BudgetLines, HeldLine};
-use crate::units::{Direction, Level, Territory};
+use crate::units::{Direction, Territory};
 use crate::values::{LocalDate, UnitId};
 use std::collections::{HashMap, HashSet};
 
@@ -12,13 +13,6 @@ pub struct PlacedLine<'a> {
     pub home: UnitId,
     /// Its unit was cut: other units have a part of it.
     pub estimated: bool,
-}
-
-/// How a report is divided by units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ByUnit {
-    Children,
-    Level(Level),
 }
 
 /// The lines of a unit and of all below it, as far as the scope reaches; each is in one place. Lines of units that a
@@ -56,7 +50,7 @@ fn home(territory: &Territory, unit: UnitId, day: LocalDate, basis: LocalDate) -
 
 /// All units whose money may lie there: those that stand there, those of which they came or that came of them, and all
 /// that ever stood below these.
-pub fn candidates(territory: &Territory, unit: UnitId, basis: LocalDate) -> Vec<UnitId> {
+fn candidates(territory: &Territory, unit: UnitId, basis: LocalDate) -> Vec<UnitId> {
     let mut known: HashSet<UnitId> = HashSet::new();
     let mut found = Vec::new();
     let mut put = |unit: UnitId, found: &mut Vec<UnitId>| {
@@ -82,17 +76,19 @@ pub fn candidates(territory: &Territory, unit: UnitId, basis: LocalDate) -> Vec<
     found
 }
 
-/// The units into which a report is divided, in the order of their codes.
-pub fn groups(territory: &Territory, scope: &Scope, unit: UnitId, basis: LocalDate, by: ByUnit) -> Vec<UnitId> {
-    let below = territory.subtree(unit, basis).into_iter();
-    let wanted = below.filter(|(below, entry)| match by {
-        ByUnit::Children => entry.parent_id == Some(unit),
-        ByUnit::Level(level) => below.level == level,
-    });
-    let mut groups: Vec<_> = wanted
-        .filter(|(below, _)| scope.covers(territory, below.id, basis))
-        .map(|(below, entry)| (entry.code.clone(), below.id))
-        .collect();
-    groups.sort();
-    groups.into_iter().map(|(_, unit)| unit).collect()
+/// The works of a unit and of all below it, as far as the scope reaches; without one all of them.
+pub fn works<'a>(
+    territory: &Territory,
+    works: &'a Works,
+    scope: Option<&Scope>,
+    unit: UnitId,
+    basis: LocalDate,
+) -> Vec<&'a HeldWork> {
+    let all = candidates(territory, unit, basis).into_iter().flat_map(|candidate| works.of(candidate));
+    all.filter(|work| {
+        let home = home(territory, work.unit_id, work.unit_date, basis);
+        home.is_some_and(|(home, _)| territory.is_within(home, unit, basis))
+            && scope.is_none_or(|scope| scope.covers(territory, work.unit_id, work.unit_date))
+    })
+    .collect()
 }

@@ -1,0 +1,3 @@
+ALTER TABLE statements DROP COLUMN programme_code;
+DROP TABLE work_progress;
+DROP TABLE works;
