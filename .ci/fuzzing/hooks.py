@@ -216,7 +216,39 @@ def statement():
     return {"unit_code": "01957", "wording": f"Nhận định {next(counter)}", "period": "2025"}
 
 
+def work():
+    """A work of a commune of today."""
+    return {"unit_code": "01957", "name": f"Công trình {next(counter)}", "programme_code": "NTM"}
+
+
+def entry():
+    """Money that a commune of today is given."""
+    of = {"programme_code": "NTP35", "funding_source_code": "NSTW", "nature_code": "DTPT", "plan_year": 2026}
+    named = {"external_id": f"FZ-{next(counter)}"}
+    return {**of, **named, "unit_code": "01957", "kind": "ASSIGN", "amount_vnd": 1000, "booking_date": "2026-01-15"}
+
+
+def programme(code=None):
+    """A draft with one component."""
+    code = code or f"FZ-{next(counter)}"
+    named = {"vi": "Chương trình", "en": "Programme"}
+    part = {"code": f"{code}.1", "kind": "PROJECT", "name": named, "nature_codes": ["SN"], "confidence": "HIGH"}
+    lists = {"short_names": [], "replaces": [], "legal_basis": [], "lead_agencies": [], "components": [part]}
+    days = {"valid_from": "2021-01-01", "valid_to": "2030-12-31"}
+    return {"code": code, "name": named, **days, **lists, "confidence": "HIGH"}
+
+
+def publication():
+    """A table that does not add up."""
+    lines = [{"label": "A", "assigned": "1.000"}, {"label": "B", "assigned": "3", "is_total": True}]
+    return {"unit_code": "01957", "title": f"Số công bố {next(counter)}", "source_label": "Báo", "amount_unit": "MILLION_VND", "lines": lines}
+
+
 PARTIES = {
+    "budget-publications": publication,
+    "works": work,
+    "budget-entries": entry,
+    "programmes": programme,
     "statements": statement,
     "calendar-days": calendar_day,
     "reporting-duties": duty,
@@ -236,6 +268,9 @@ PARTIES = {
 
 
 MAKERS = {
+    "record_budget_publication": publication,
+    "record_work": work,
+    "record_budget_entry": entry,
     "record_statement": statement,
     "record_calendar_day": calendar_day,
     "record_reporting_duty": duty,
@@ -289,6 +324,8 @@ def new_record(collection):
         body = next(free_dossiers)
     elif collection == "files":
         return NATION.create("/v1/files?unit_code=19&name=a.pdf", pdf().encode())
+    elif collection == "budget-lines":
+        return {"id": NATION.create("/v1/budget-entries", entry())["line_id"]}
     elif collection in PARTIES:
         body = PARTIES[collection]()
     elif collection == "grants":
@@ -448,6 +485,25 @@ def point_body(case, operation, record):
     elif operation == "transition_unit_status" and record["allowed_transitions"]:
         body["to"] = "ANNULLED"
         body.pop("valid_to", None)
+    elif operation == "create_programme":
+        case.body = programme()
+    elif operation == "replace_programme":
+        case.body = programme(record["document"]["code"])
+    elif operation == "transition_programme" and record["allowed_transitions"]:
+        body["to"] = record["allowed_transitions"][0]
+    elif operation == "record_budget_entries":
+        body["items"] = [entry() for _ in body.get("items", [])[:3]] or [entry()]
+    elif operation == "reverse_budget_entry":
+        body.update(booking_date="2026-02-01", reason=body.get("reason") or "Ghi nhầm")
+        body.pop("value_date", None)
+    elif operation == "transition_work" and record["allowed_transitions"]:
+        case.body = {"to": record["allowed_transitions"][0]}
+    elif operation == "report_work_progress":
+        body.update(reported_date="2026-02-01", physical_percent=40)
+    elif operation == "change_work":
+        for name in ("component_code", "owner_unit_code", "owner_agency_id", "owner_act_id", "planned_start_date"):
+            body.pop(name, None)
+        body.pop("planned_end_date", None)
     elif operation in MAKERS:
         case.body = party(body, MAKERS[operation]())
     elif operation in ("change_act", "change_agency", "change_committee", "change_meeting", "change_person"):

@@ -3,6 +3,7 @@
 import datetime
 import json
 import urllib.request
+import uuid
 
 
 class Service:
@@ -13,6 +14,8 @@ class Service:
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
+        if method == "POST":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
         if isinstance(body, bytes):
             headers["Content-Type"] = "application/pdf"
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()

@@ -210,6 +210,8 @@ fn closed_lists() -> Vec<(&'static str, Entries)> {
         ("budget-entry-kinds", words::<crate::programmes::ledger::EntryKind>()),
         ("budget-groupings", words::<crate::reports::BudgetGrouping>()),
         ("budget-denominators", words::<crate::reports::BudgetDenominator>()),
+        ("budget-publication-findings", words::<crate::programmes::publications::PublicationFinding>()),
+        ("amount-units", words::<crate::values::AmountUnit>()),
         ("work-states", words::<crate::programmes::works::WorkState>()),
         ("budget-findings", words::<crate::programmes::ledger::BudgetFinding>()),
         ("obstacle-kinds", words::<crate::committee::obstacles::ObstacleKind>()),

@@ -1522,6 +1522,28 @@ table! {
     }
 }
 
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    budget_publications (id) {
+        id -> DbUuid,
+        version -> BigInt,
+        unit_id -> DbUuid,
+        unit_date -> Date,
+        title -> Text,
+        source_label -> Text,
+        published_date -> Nullable<Date>,
+        as_of_date -> Nullable<Date>,
+        plan_year -> Nullable<Integer>,
+        amount_unit -> Text,
+        rows -> DbJson,
+        note -> Nullable<Text>,
+        external_id -> Nullable<Text>,
+        created_at -> DbTimestamp,
+    }
+}
+
 allow_tables_to_appear_in_same_query!(
     installation,
     journal_head,
@@ -1601,4 +1623,5 @@ allow_tables_to_appear_in_same_query!(
     budget_entries,
     works,
     work_progress,
+    budget_publications,
 );

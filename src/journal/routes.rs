@@ -44,6 +44,7 @@ vocabulary! {
         Statements "statements" "Nhận định" | "Statements";
         Programmes "programmes" "Chương trình" | "Programmes";
         BudgetEntries "budget-entries" "Bút toán" | "Budget entries";
+        BudgetPublications "budget-publications" "Số công bố về vốn" | "Budget publications";
         Works "works" "Công trình" | "Works";
         Mandates "mandates" "Phân công" | "Mandates";
         Clients "clients" "Ứng dụng kết nối" | "Clients";
@@ -171,6 +172,7 @@ async fn list_versions(
         | VersionedCollection::Statements
         | VersionedCollection::BudgetEntries
         | VersionedCollection::Works
+        | VersionedCollection::BudgetPublications
         | VersionedCollection::ReportingExtensions
         | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {

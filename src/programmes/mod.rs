@@ -5,6 +5,7 @@ mod held;
 pub mod ledger;
 mod model;
 mod placed;
+pub mod publications;
 mod queries;
 mod routes;
 pub mod works;
@@ -24,4 +25,5 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     routes::routes(config);
     ledger::routes(config);
     works::routes(config);
+    publications::routes(config);
 }

@@ -152,6 +152,8 @@ ids! {
     BudgetLineId "Budget line";
     /// A movement on a line (bút toán).
     BudgetEntryId "Budget entry";
+    /// What was published of money (số công bố).
+    BudgetPublicationId "Budget publication";
     /// A construction work (công trình).
     WorkId "Work";
     /// What a meeting says of its unit (nhận định).

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 const ENTRIES: &str = "/v1/budget-entries";
 const WORKS: &str = "/v1/works";
+const PUBLICATIONS: &str = "/v1/budget-publications";
 const REPORT: &str = "/v1/reports/budget-execution";
 
 fn id(record: &Value) -> String {
@@ -59,6 +60,25 @@ fn reverse(client: &Client, entry: &str, changes: Value) -> Reply {
 
 fn report(client: &Client, query: &str) -> Value {
     client.get(&format!("{REPORT}?{query}")).expect(200)
+}
+
+/// A table as a province published it on 19/5/2025, in which two digits changed places.
+pub fn published(unit: &str) -> Value {
+    let line = |label: &str, programme: Value, assigned: &str, disbursed: &str, rate: f64| {
+        let mut line = json!({ "label": label, "assigned": assigned, "disbursed": disbursed, "rate_percent": rate });
+        if !programme.is_null() {
+            line["programme_code"] = programme;
+        }
+        line
+    };
+    let total = with(line("Tổng số", Value::Null, "614.294", "84.499", 13.76), json!({ "is_total": true }));
+    json!({
+        "unit_code": unit, "title": "Giải ngân vốn ba chương trình", "source_label": "Báo cáo của tỉnh", "amount_unit": "MILLION_VND",
+        "lines": [
+            line("Nông thôn mới", json!("NTM"), "320.197", "55.882", 17.45), line("Giảm nghèo", json!("GNBV"), "67.172", "4.369", 6.45),
+            line("Dân tộc thiểu số", json!("DTTS"), "226.385", "24.248", 10.71), total,
+        ]
+    })
 }
 
 /// A work in Đôn Phong that serves criterion 2, unless the changes say otherwise.
@@ -121,6 +141,19 @@ pub fn access_rows() -> Vec<Row> {
             404,
         ),
         Row { method: "DELETE", ..write("delete_work", "/v1/works/{spare_work}", |_| Value::Null, 204, 404) },
+        read("list_budget_publications", PUBLICATIONS),
+        seen(read("get_budget_publication", "/v1/budget-publications/{budget_publication}")),
+        write("record_budget_publication", PUBLICATIONS, |_| published("063"), 201, 403),
+        Row {
+            method: "DELETE",
+            ..write(
+                "delete_budget_publication",
+                "/v1/budget-publications/{spare_publication}",
+                |_| Value::Null,
+                204,
+                404,
+            )
+        },
         write("record_budget_entry", ENTRIES, |_| entry("ASSIGN", 5, json!({})), 201, 403),
         write(
             "record_budget_entries",
@@ -142,8 +175,11 @@ pub fn access_rows() -> Vec<Row> {
 pub fn access_records(app: &App) -> BTreeMap<&'static str, String> {
     let made = record(&app.with_key("district-editor"), &entry("ASSIGN", 1000, json!({}))).expect(201);
     let draft = app.with_key("nation").post("/v1/programmes", &programme("NHAP-2024")).expect(201);
+    let made_publication = || id(&app.with_key("district-editor").post(PUBLICATIONS, &published("063")).expect(201));
     let made_work = || id(&app.with_key("district-editor").post(WORKS, &work("Cầu Nặm Tốc", json!({}))).expect(201));
     BTreeMap::from([
+        ("budget_publication", made_publication()),
+        ("spare_publication", made_publication()),
         ("work", made_work()),
         ("spare_work", made_work()),
         ("budget_entry", id(&made)),
@@ -737,6 +773,35 @@ on_both! {
         assert!(page.text.contains("Giải ngân theo chương trình") && page.text.contains("30%"), "{}", page.text);
     }
 
+    /// What was published is kept as it was printed, and what does not add up is told.
+    fn what_was_published_is_kept_as_it_was_printed(app) {
+        let editor = app.with_key("district-editor");
+        let made = editor.post(PUBLICATIONS, &published("063")).expect(201);
+        let lines = made["lines"].as_array().unwrap();
+        let findings: Vec<&Value> = lines.iter().map(|line| &line["findings"]).collect();
+        assert_eq!(findings, [&json!([]), &json!(["RATE_DIFFERS"]), &json!([]), &json!(["TOTAL_DIFFERS"])]);
+        assert_eq!((&lines[1]["assigned"], &lines[1]["assigned_vnd"], &lines[1]["computed_rate_percent"]), (&json!("67.172"), &json!(67_172 * MILLION), &json!(6.5)));
+        assert_eq!((&lines[3]["assigned_difference_vnd"], &lines[3]["disbursed_difference_vnd"]), (&json!(540 * MILLION), &json!(0)));
+        let path = format!("{PUBLICATIONS}/{}", id(&made));
+        assert_eq!(editor.get(&path).expect(200), made);
+        let faulty = |changes: Value, place: &str, code: &str| {
+            editor.post(PUBLICATIONS, &with(published("063"), changes)).faults(422, code_of(code), &[(place, code)]);
+        };
+        faulty(json!({ "amount_unit": "TRIEU" }), "/amount_unit", "UNKNOWN_VALUE");
+        faulty(json!({ "amount_unit": null }), "/amount_unit", "NULL_NOT_ALLOWED");
+        faulty(json!({ "lines": [] }), "/lines", "REQUIRED");
+        faulty(json!({ "lines": [{ "label": "A", "assigned": "12,933.106" }] }), "/lines/0/assigned", "NUMBER_EXPECTED");
+        faulty(json!({ "lines": [{ "label": "A", "assigned": "0,0000001" }] }), "/lines/0/assigned", "INTEGER_EXPECTED");
+        faulty(json!({ "lines": [{ "label": "A" }] }), "/lines/0/assigned", "REQUIRED");
+        faulty(json!({ "lines": [{ "label": "A", "assigned": "1", "programme_code": "XXX" }] }), "/lines/0/programme_code", "UNKNOWN_CODE");
+        faulty(json!({ "as_of_date": "2023-03-16" }), "/as_of_date", "DATE_IN_FUTURE");
+        let mut unstated = published("063");
+        unstated.as_object_mut().unwrap().remove("amount_unit");
+        editor.post(PUBLICATIONS, &unstated).faults(422, "VALIDATION_FAILED", &[("/amount_unit", "REQUIRED")]);
+        assert_eq!(items(&editor.get(PUBLICATIONS).expect(200)).len(), 1);
+        editor.delete(&path, 1).expect(204);
+    }
+
     /// A programme is one document: what is sent comes back, and once published it does not change.
     fn a_programme_is_one_document(app) {
         let nation = app.with_key("nation");
@@ -785,8 +850,11 @@ fn code_of(fault: &str) -> &str {
     let general = [
         "REQUIRED",
         "INTEGER_EXPECTED",
+        "NUMBER_EXPECTED",
+        "NULL_NOT_ALLOWED",
         "TOO_LARGE",
         "UNKNOWN_CODE",
+        "UNKNOWN_VALUE",
         "INVALID_CODE",
         "UNKNOWN_REFERENCE",
         "EXACTLY_ONE_REQUIRED",

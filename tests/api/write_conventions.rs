@@ -73,6 +73,7 @@ fn rows(app: &App) -> Vec<i64> {
         "budget_entries",
         "works",
         "work_progress",
+        "budget_publications",
         "idempotency_keys",
         "external_ids",
     ];

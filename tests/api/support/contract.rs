@@ -147,6 +147,7 @@ pub struct Records {
     pub task_progress_report: String,
     pub programme: String,
     pub work: String,
+    pub budget_publication: String,
     pub budget_entry: String,
     pub budget_line: String,
 }
@@ -201,6 +202,7 @@ pub fn records(app: &App) -> Records {
     let draft = nation.post("/v1/programmes", &crate::budget::programme("NHAP-2023")).expect(201);
     Records {
         programme: id(&draft),
+        budget_publication: id(&nation.post("/v1/budget-publications", &crate::budget::published("01990")).expect(201)),
         work: id(&nation.post("/v1/works", &crate::budget::work("Cầu", json!({ "unit_code": "01990" }))).expect(201)),
         budget_entry: id(&money),
         budget_line: money["line_id"].as_str().expect("an id").to_owned(),
@@ -297,6 +299,7 @@ impl Records {
             .replace("/activities/{id}", &format!("/activities/{}", self.activity))
             .replace("/obstacles/{id}", &format!("/obstacles/{}", self.obstacle))
             .replace("/statements/{id}", &format!("/statements/{}", self.statement))
+            .replace("/budget-publications/{id}", &format!("/budget-publications/{}", self.budget_publication))
             .replace("/works/{id}", &format!("/works/{}", self.work))
             .replace("/programmes/{id}", &format!("/programmes/{}", self.programme))
             .replace("/budget-entries/{id}", &format!("/budget-entries/{}", self.budget_entry))
