@@ -228,7 +228,15 @@ fn results(document: Docx, review: &SteeringReview) -> Docx {
             coverage.expected_count, coverage.reported_count, coverage.missing_count
         )))
         .add_table(table(&[2, 2, 8], &["Nhóm", "Số xã", "Tên xã"], bands.collect()))
-        .add_paragraph(line(&format!("Bình quân tiêu chí đạt mỗi xã: {average}.")))
+        .add_paragraph(line(&format!(
+            "Bình quân tiêu chí đạt mỗi xã: {average}; kế hoạch: {}.",
+            wording::planned(results.total.target.criteria_met_average, VI)
+        )))
+        .add_paragraph(line(&format!(
+            "Số xã được công nhận đạt chuẩn: {}; kế hoạch: {}.",
+            wording::recognised(&results.total, VI),
+            wording::planned(results.total.target.recognised_count, VI)
+        )))
 }
 
 fn topic_rows(topic: &ReviewTopic) -> Vec<Vec<String>> {

@@ -2,7 +2,7 @@
 
 use super::charts;
 use super::model::{ReviewTopic, SteeringReview};
-use super::wording::{actual, average, day, gap, label, names, nothing, pick, range, target};
+use super::wording::{actual, average, day, gap, label, names, nothing, pick, planned, range, recognised, target};
 use crate::http::Language;
 use crate::reports::{BandCount, GapTrend, KnowledgeState};
 use crate::statements::StatementOutcome;
@@ -75,6 +75,11 @@ fn results(review: &SteeringReview, language: Language) -> Markup {
                 Some(range) => { (average(range, language)) }
                 None => span.unknown { (nothing(language)) }
             }
+            "; " (say("kế hoạch", "target")) ": " (planned(results.total.target.criteria_met_average, language)) "."
+        }
+        p {
+            (say("Số xã được công nhận đạt chuẩn", "Communes recognised")) ": " (recognised(&results.total, language)) "; "
+            (say("kế hoạch", "target")) ": " (planned(results.total.target.recognised_count, language)) "."
         }
         @if let Some(change) = &results.comparison {
             p {

@@ -1,7 +1,7 @@
 //! How the page and the document word figures, days and names.
 
 use crate::http::Language;
-use crate::reports::{AverageRange, ComparedPeriod};
+use crate::reports::{AverageRange, ComparedPeriod, Totals};
 use crate::units::UnitRef;
 use crate::values::{Decimal, LocalDate, Names, Vocabulary};
 
@@ -48,6 +48,16 @@ pub fn range(min: i32, max: i32) -> String {
 pub fn average(range: AverageRange, language: Language) -> String {
     let (min, max) = (number(range.min, language), number(range.max, language));
     if min == max { min } else { format!("{min} – {max}") }
+}
+
+/// What was planned; nobody planned it where there is nothing.
+pub fn planned(target: Option<Decimal>, language: Language) -> String {
+    target.map_or(language.pick("chưa giao", "none").to_owned(), |target| number(target, language))
+}
+
+/// How many are recognised. A count that finds none is no figure: it may mean that no status was recorded.
+pub fn recognised(total: &Totals, language: Language) -> String {
+    if total.recognised_count == 0 { nothing(language).to_owned() } else { total.recognised_count.to_string() }
 }
 
 /// A figure that may not be there.
