@@ -110,6 +110,11 @@ on_both! {
         let paper = |period: &str| editor.call("GET", &format!("/v1/reports/steering-review?unit_code=063&period={period}"), &[("accept", "text/html")], None).text;
         assert!(paper("2022").contains("kế hoạch: 16,5.") && paper("2022").contains("Số xã được công nhận đạt chuẩn: 1; kế hoạch: 5."));
         assert!(paper("2021").contains("kế hoạch: chưa giao."));
+        // Where no status was recorded, a plan does not make a zero of the result.
+        editor.post(ACTS, &programme(vec![figure(RECOGNISED, "2021", 4.0)], vec![])).expect(201);
+        let planned = paper("2021");
+        assert!(planned.contains("Số xã được công nhận đạt chuẩn: chưa có số liệu; kế hoạch: 4."));
+        assert!(planned.contains("<td class=\"n\">–</td><td class=\"n\">4</td>") && !planned.contains("<td class=\"n\">0</td><td class=\"n\">4</td>"));
     }
 
     /// Items told again change, keep and withdraw what the act planned; a later act names the target in whose place its
