@@ -14,6 +14,7 @@ use crate::http::envelope::{envelope, plain_when_small, without_identity};
 use crate::http::openapi::{Contract, not_found};
 use crate::http::{CursorKey, Guard, GuardSettings, Wire, documentation_page, health, page_routes};
 use crate::indicators::Indicators;
+use crate::observations::Targets;
 use crate::period_locks::PeriodLocks;
 use crate::programmes::Programmes;
 use crate::programmes::ledger::BudgetLines;
@@ -49,6 +50,7 @@ pub fn memory() -> Memory {
         .with::<PeriodLocks>()
         .with::<Access>()
         .with::<Summaries>()
+        .with::<Targets>()
         .with::<Standing>()
         .with::<WorkingCalendar>()
         .with::<ReportingDuties>()

@@ -441,8 +441,8 @@ codes! {
     }
     IndicatorDerived "INDICATOR_DERIVED" 422 {
         title: "Chỉ tiêu do hệ thống tự đếm" | "Indicator is counted by the service",
-        cause: "Chỉ tiêu này do hệ thống tính từ dữ liệu khác nên không nhận số liệu." | "The service counts this indicator itself, so it takes no figures.",
-        remedy: "Cập nhật dữ liệu gốc (phân loại, công nhận của đơn vị)." | "Record what it is counted from: the statuses of units.",
+        cause: "Chỉ tiêu này do hệ thống tính từ dữ liệu khác nên chỉ nhận số kế hoạch (TARGET)." | "The service counts this indicator itself, so it takes no figures but targets.",
+        remedy: "Cập nhật dữ liệu gốc (phân loại, công nhận, đánh giá của đơn vị)." | "Record what it is counted from: statuses and assessments of units.",
     }
     CorrectionMismatch "CORRECTION_MISMATCH" 422 {
         title: "Số liệu được đính chính không khớp" | "Correction does not fit",

@@ -1,6 +1,8 @@
 //! Record acts, change and delete them.
 
-use super::model::{Act, ActChange, ActFileRow, ActItem, ActItemRow, ActPatch, ActRecord, ActRow, NewAct, NewActItem};
+use super::model::{
+    Act, ActChange, ActFileRow, ActItem, ActItemRow, ActPatch, ActRecord, ActRow, NewAct, NewActItem, PlannedFigure,
+};
 use super::queries;
 use crate::access::{Caller, Scope};
 use crate::code_lists::CodeLists;
@@ -9,15 +11,19 @@ use crate::db::{Conn, Snapshot, Tx};
 use crate::error::{Error, Fault, Faults, Flaw, Place};
 use crate::files;
 use crate::http::IfMatch;
+use crate::indicators::Indicators;
+use crate::observations::{self, OfItem, Plan, Planner, Source};
 use crate::parties::seat::{Seat, seat_of};
 use crate::parties::{agencies, committees, people};
 use crate::units::{Territory, UnitChoice};
-use crate::values::{ActId, FileId, search};
-use std::collections::HashSet;
+use crate::values::{ActId, FileId, ItemNumber, ObservationId, search};
+use std::collections::{HashMap, HashSet};
 
 /// Most items and files of an act.
 const MOST_ITEMS: usize = 200;
 const MOST_FILES: usize = 50;
+/// Most figures of an item.
+const MOST_FIGURES: usize = 100;
 
 /// Record an act. Without a caller it is the command line that does.
 /// Errors: every fault of the body; `DUPLICATE` where the unit has one of this number and day.
@@ -48,10 +54,12 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewAct) -> Result<
     check_row(tx, caller, &row, None, &mut faults)?;
     let items = items_of(tx, caller, &row, new.items.as_deref().unwrap_or_default(), &mut faults)?;
     let files = files_of(tx, caller, row.id, new.file_ids.as_deref().unwrap_or_default(), &mut faults)?;
+    let plan = plan_of(tx, caller, &row, new.items.as_deref().unwrap_or_default(), &mut faults)?;
     faults.finish()?;
     let record = ActRecord { row: searchable(row), items, files };
     require_alone(tx, &record.row)?;
     tx.create(&record)?;
+    observations::store_plan(tx, plan)?;
     Ok(record)
 }
 
@@ -139,6 +147,26 @@ fn items_of(
     Ok(rows)
 }
 
+/// The targets that the items tell.
+fn plan_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    act: &ActRow,
+    items: &[NewActItem],
+    faults: &mut Faults,
+) -> Result<Plan, Error> {
+    let label = act.act_number.clone().unwrap_or_else(|| act.title.clone());
+    let source = Source { label, date: act.issued_date };
+    let planner = Planner { act: act.id, unit: act.unit_id, source };
+    let mut told = Vec::new();
+    for (at, item) in items.iter().take(MOST_ITEMS).enumerate() {
+        let (figures, pointer) = (item.figures.as_deref().unwrap_or_default(), format!("/items/{at}/figures"));
+        faults.check_length(figures.len(), MOST_FIGURES, &pointer);
+        told.push(OfItem { code: &item.code, figures: &figures[..figures.len().min(MOST_FIGURES)], pointer });
+    }
+    observations::plan(tx, caller, &planner, &told, faults)
+}
+
 fn files_of(
     tx: &mut Tx<'_>,
     caller: Option<&Caller>,
@@ -174,11 +202,48 @@ pub fn described(
 ) -> Result<Vec<Act>, Error> {
     let ids: Vec<ActId> = records.iter().map(|record| record.row.id).collect();
     let later = queries::changing(conn, Some(scope), &ids)?;
+    let planned = planned(conn, memory, scope, &ids)?;
     let territory = memory.part::<Territory>();
-    records.into_iter().map(|record| describe(record, &later, territory)).collect()
+    records.into_iter().map(|record| describe(record, &later, &planned, territory)).collect()
 }
 
-fn describe(record: ActRecord, later: &[ActItemRow], territory: &Territory) -> Result<Act, Error> {
+/// A figure with the act and the item that plan it.
+type Planned = (ActId, ItemNumber, PlannedFigure);
+
+/// What the acts plan. A figure that the act itself corrected or withdrew is no longer said by it; of one that another
+/// act replaced it is told.
+fn planned(conn: &mut Conn, memory: &Snapshot, scope: &Scope, ids: &[ActId]) -> Result<Vec<Planned>, Error> {
+    let rows = observations::of_acts(conn, ids)?;
+    let act_of: HashMap<ObservationId, Option<ActId>> = rows.iter().map(|row| (row.id, row.act_id)).collect();
+    let (territory, indicators) = (memory.part::<Territory>(), memory.part::<Indicators>());
+    let mut planned = Vec::new();
+    for row in &rows {
+        let by_itself = row.corrected_by_id.is_some_and(|other| act_of.get(&other) == Some(&row.act_id));
+        let (Some(value), Some(act), Some(item), false) = (row.value, row.act_id, &row.act_item_code, by_itself) else {
+            continue;
+        };
+        let seen = scope.covers(territory, row.unit_id, row.unit_date)
+            || scope.reaches_below(territory, row.unit_id, row.unit_date);
+        if !seen {
+            continue;
+        }
+        let indicator = indicators.by_id(row.indicator_id);
+        let figure = PlannedFigure {
+            observation_id: row.id,
+            indicator_code: indicator.ok_or_else(|| Error::internal("a figure of no indicator"))?.row.code.clone(),
+            unit: Seat { unit: row.unit_id, day: row.unit_date }.reference(territory)?,
+            period: row.period,
+            value,
+            numerator: row.numerator,
+            denominator: row.denominator,
+            corrected_by_id: row.corrected_by_id,
+        };
+        planned.push((act, item.clone(), figure));
+    }
+    Ok(planned)
+}
+
+fn describe(record: ActRecord, later: &[ActItemRow], planned: &[Planned], territory: &Territory) -> Result<Act, Error> {
     let row = record.row;
     let seat = Seat { unit: row.unit_id, day: row.unit_date };
     let item = |item: ActItemRow| {
@@ -190,7 +255,9 @@ fn describe(record: ActRecord, later: &[ActItemRow], territory: &Territory) -> R
             .filter_map(|later| {
                 Some(ActChange { kind: later.change_kind?, act_id: later.act_id, item_code: later.code.clone() })
             });
+        let figures = planned.iter().filter(|(act, code, _)| (*act, code) == (item.act_id, &item.code));
         ActItem {
+            figures: figures.map(|(_, _, figure)| figure.clone()).collect(),
             changed_by: changed_by.collect(),
             changes: item
                 .change_kind
@@ -285,6 +352,10 @@ pub fn change(
     if let Some(ids) = &patch.file_ids.0 {
         after.files = files_of(tx, Some(caller), id, ids, &mut faults)?;
     }
+    let plan = match &patch.items.0 {
+        Some(items) => Some(plan_of(tx, Some(caller), &after.row, items, &mut faults)?),
+        None => None,
+    };
     faults.finish()?;
     let changed = queries::changing(tx.conn, None, &[id])?;
     let is_there = |code| after.items.iter().any(|item| Some(&item.code) == code);
@@ -297,15 +368,20 @@ pub fn change(
     after.row = searchable(after.row);
     require_alone(tx, &after.row)?;
     tx.update("changed", &before, &mut after)?;
+    if let Some(plan) = plan {
+        observations::store_plan(tx, plan)?;
+    }
     Ok(after)
 }
 
-/// Delete an act that no later one changed, that came of no meeting, and by which nobody has work.
+/// Delete an act that no later one changed, that came of no meeting, that planned no figure, and by which nobody has
+/// work.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<(), Error> {
     let record = kept(tx, caller, id, version)?;
     let stays = !queries::changing(tx.conn, None, &[id])?.is_empty()
         || queries::came_of_a_meeting(tx.conn, id)?
+        || observations::has_planned(tx.conn, id)?
         || !queries::at_work(tx.conn, id)?.is_empty();
     if stays {
         return Err(Error::Conflict(Code::InUse));

@@ -3,10 +3,11 @@
 use super::model::{ActEffect, ActRow};
 use super::queries;
 use crate::access::Scope;
-use crate::db::{ActLink, Conn};
+use crate::db::{ActLink, ActRelation, Conn};
 use crate::error::Error;
+use crate::observations;
 use crate::units::Territory;
-use crate::values::{ActId, CollectionName, LocalDate, RecordId, Scalar};
+use crate::values::{ActId, CollectionName, LocalDate, ObservationId, RecordId, Scalar};
 
 /// The days of records that an act may claim, where acts of its unit share its number: numbers begin anew each year. A
 /// record belongs to the one issued last before it began, and to the first where it began before all of them.
@@ -20,7 +21,10 @@ pub fn days_of(act: ActId, numbered: &[(ActId, Option<LocalDate>)]) -> (Option<L
     (from, until)
 }
 
-/// A page of what an act did, with one row more that tells whether another page follows.
+const OBSERVATIONS: &str = "observations";
+
+/// A page of what an act did, with one row more that tells whether another page follows: what names its number, and the
+/// figures that it planned, which name the act itself.
 pub fn page(
     conn: &mut Conn,
     territory: &Territory,
@@ -29,12 +33,44 @@ pub fn page(
     after: Option<(String, RecordId, String)>,
     limit: i64,
 ) -> Result<Vec<ActLink>, Error> {
-    let Some(number) = &act.act_number else { return Ok(Vec::new()) };
-    let numbered = queries::numbered(conn, act.unit_id, number)?;
-    let days = days_of(act.id, &numbered);
-    // What a unit's predecessors left is its business from the day of its act on.
-    let inherited = act.issued_date.map(|day| (territory.predecessors(act.unit_id, day), day));
-    Ok(queries::links(conn, scope, number, (act.unit_id, inherited), days, after, limit)?)
+    let mut links = planned(conn, scope, act, after.as_ref(), limit)?;
+    if let Some(number) = &act.act_number {
+        let numbered = queries::numbered(conn, act.unit_id, number)?;
+        let days = days_of(act.id, &numbered);
+        // What a unit's predecessors left is its business from the day of its act on.
+        let inherited = act.issued_date.map(|day| (territory.predecessors(act.unit_id, day), day));
+        links.extend(queries::links(conn, scope, number, (act.unit_id, inherited), days, after, limit)?);
+    }
+    // Each kind of record comes from one of both, in its order.
+    links.sort_by(|one, other| one.collection.cmp(&other.collection));
+    links.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(links)
+}
+
+/// The figures that an act planned, as links of their own.
+fn planned(
+    conn: &mut Conn,
+    scope: &Scope,
+    act: &ActRow,
+    after: Option<&(String, RecordId, String)>,
+    limit: i64,
+) -> Result<Vec<ActLink>, Error> {
+    let from = match after {
+        Some((collection, _, _)) if OBSERVATIONS < collection.as_str() => return Ok(Vec::new()),
+        Some((collection, record, _)) if collection == OBSERVATIONS => Some(ObservationId(record.0)),
+        _ => None,
+    };
+    let rows = observations::planned_by(conn, scope, act.id, from, limit)?;
+    let link = |row: observations::ObservationRow| ActLink {
+        collection: OBSERVATIONS.to_owned(),
+        record_id: RecordId(row.id.0),
+        relation: ActRelation::Grounds,
+        act_number: act.act_number.clone().unwrap_or_else(|| act.title.clone()),
+        link_date: act.effective_date.or(act.issued_date).unwrap_or(row.unit_date),
+        unit_id: Some(row.unit_id),
+        unit_date: Some(row.unit_date),
+    };
+    Ok(rows.into_iter().map(link).collect())
 }
 
 pub fn describe(link: ActLink, territory: &Territory) -> Result<ActEffect, Error> {

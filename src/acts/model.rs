@@ -4,10 +4,12 @@ use crate::db::ActRelation;
 use crate::db::schema::{act_files, act_items, acts};
 use crate::error::Faults;
 use crate::http::{PatchBody, named, versioned};
+use crate::observations::NewPlannedFigure;
 use crate::units::UnitRef;
 use crate::values::{
-    ActId, AgencyId, CollectionName, CommitteeId, ExternalId, FileId, Filled, ItemNumber, ListCode, LocalDate, Note,
-    Patch, PersonId, RecordId, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    ActId, AgencyId, CollectionName, CommitteeId, Decimal, ExternalId, FileId, Filled, IndicatorCode, ItemNumber,
+    ListCode, LocalDate, Note, ObservationId, Patch, Period, PersonId, RecordId, Timestamp, Title, UnitCode, UnitId,
+    vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -104,6 +106,11 @@ pub struct NewActItem {
     /// The item of an earlier act that it amends or ends.
     #[deserr(default)]
     pub changes: Option<NewActChange>,
+    /// What is to be reached: each becomes an observation at stage `TARGET`. Told as a whole: what the act planned
+    /// before and does not tell any more is withdrawn.
+    #[schema(value_type = Option<Vec<NewPlannedFigure>>, max_items = 100)]
+    #[deserr(default)]
+    pub figures: Option<Vec<NewPlannedFigure>>,
 }
 
 /// An act to record. What the source does not say (number, day, signer) stays out, and may follow.
@@ -210,6 +217,22 @@ pub struct ActChange {
     pub item_code: ItemNumber,
 }
 
+/// A figure that an item plans (chỉ tiêu được giao).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PlannedFigure {
+    /// The target, under `/v1/observations`.
+    pub observation_id: ObservationId,
+    pub indicator_code: IndicatorCode,
+    /// Unit that is to reach it.
+    pub unit: UnitRef,
+    pub period: Period,
+    pub value: Decimal,
+    pub numerator: Option<Decimal>,
+    pub denominator: Option<Decimal>,
+    /// The target that came in its place by another act, or by hand; null while it holds.
+    pub corrected_by_id: Option<ObservationId>,
+}
+
 /// An item of an act (mục, nội dung).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ActItem {
@@ -222,6 +245,9 @@ pub struct ActItem {
     /// Items of later acts that amend or end it, as far as the caller reads those acts.
     #[schema(max_items = 200)]
     pub changed_by: Vec<ActChange>,
+    /// What is to be reached, by units that the caller reads or stands below.
+    #[schema(max_items = 100)]
+    pub figures: Vec<PlannedFigure>,
 }
 
 /// An act (văn bản).

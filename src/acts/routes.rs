@@ -86,7 +86,7 @@ fn shown(tx: &mut Tx<'_>, scope: &Scope, record: ActRecord) -> Result<Act, Error
 /// Thêm một văn bản
 ///
 /// Record an act with its items and files. What the source does not say stays out and may follow: a number, a day, a
-/// signer. An item may amend or end one of an earlier act.
+/// signer. An item may amend or end one of an earlier act, and plan figures: they are observations at stage `TARGET`.
 #[utoipa::path(
     tag = "acts", params(WriteQuery), request_body = NewAct,
     extensions(("x-permission" = json!("act:write"))),
@@ -140,8 +140,8 @@ async fn get_act(
 
 /// Văn bản đã làm những gì
 ///
-/// Records that name the act: statuses, reforms, criteria sets, locks, recognitions, committees, mandates. Where acts of
-/// the unit share the number, as they do from year to year, a record belongs to the one issued last before it began.
+/// Records that name the act: statuses, reforms, criteria sets, locks, recognitions, committees, mandates, and the targets
+/// that its items plan. Where acts of the unit share the number, as they do from year to year, a record belongs to the one issued last before it began.
 #[utoipa::path(
     tag = "acts", params(("id" = ActId, Path, description = "Act"), ActEffectQuery),
     extensions(("x-permission" = json!("act:read"))),
@@ -210,7 +210,7 @@ async fn change_act(
 
 /// Xóa một văn bản
 ///
-/// Delete an act that was recorded by mistake. One that a later act changed stays.
+/// Delete an act that was recorded by mistake. One that a later act changed, or that planned figures, stays.
 #[utoipa::path(
     tag = "acts", params(("id" = ActId, Path, description = "Act"), WriteQuery),
     extensions(("x-permission" = json!("act:write"))),

@@ -471,6 +471,8 @@ table! {
         author_person_id -> Nullable<DbUuid>,
         external_id -> Nullable<Text>,
         created_at -> DbTimestamp,
+        act_id -> Nullable<DbUuid>,
+        act_item_code -> Nullable<Text>,
     }
 }
 

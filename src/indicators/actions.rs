@@ -1,7 +1,7 @@
 //! Define indicators, rename them.
 
 use super::held::{HeldIndicator, Indicators};
-use super::model::{IndicatorPatch, IndicatorRow, NewIndicator, ValueType};
+use super::model::{Derivation, IndicatorPatch, IndicatorRow, NewIndicator, ValueType};
 use crate::access::Caller;
 use crate::code_lists::CodeLists;
 use crate::codes::Code;
@@ -137,10 +137,13 @@ fn check(memory: &Snapshot, new: &NewIndicator, faults: &mut Faults) {
     if new.minimum.zip(new.maximum).is_some_and(|(minimum, maximum)| maximum < minimum) {
         faults.push(Fault::pointer("/maximum", Code::TooSmall));
     }
-    match (new.derivation.is_some(), new.derivation_kind.is_some()) {
-        (true, false) => faults.push(Fault::pointer("/derivation_kind", Code::Required)),
-        (false, true) => faults.push(Fault::pointer("/derivation", Code::Required)),
-        _ => {}
+    match (new.derivation, new.derivation_kind) {
+        (Some(Derivation::UnitsWithStatus), None) => faults.push(Fault::pointer("/derivation_kind", Code::Required)),
+        (Some(Derivation::CriteriaMetAverage), Some(_)) => {
+            faults.push(Fault::pointer("/derivation_kind", Code::UnknownMember));
+        }
+        (None, Some(_)) => faults.push(Fault::pointer("/derivation", Code::Required)),
+        (Some(_) | None, _) => {}
     }
 }
 

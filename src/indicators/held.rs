@@ -4,8 +4,9 @@ use super::model::{Dimension, Indicator, IndicatorRow, ValueType};
 use super::queries;
 use crate::db::{Conn, Part};
 use crate::error::Error;
+use crate::statuses::Statuses;
 use crate::units::Territory;
-use crate::values::{IndicatorCode, IndicatorId, ListCode, Names, StatusValue, Title};
+use crate::values::{IndicatorCode, IndicatorId, ListCode, LocalDate, Names, StatusValue, Title, UnitId};
 use std::collections::HashMap;
 
 /// An indicator ready for use.
@@ -38,6 +39,15 @@ impl HeldIndicator {
             ValueType::Number if self.row.numerator_vi.is_some() => Some(1),
             ValueType::Number | ValueType::Count | ValueType::Boolean => None,
         }
+    }
+
+    /// Does a unit count on a day, by the status that it has?
+    pub fn counts(&self, statuses: &Statuses, territory: &Territory, unit: UnitId, day: LocalDate) -> bool {
+        let Some(kind) = self.row.derivation_kind else { return false };
+        let status = statuses.held(territory, unit, kind, day);
+        status.is_some_and(|status| {
+            self.derivation_values.is_empty() || self.derivation_values.contains(&status.value_code)
+        })
     }
 
     pub fn describe(&self, territory: &Territory) -> Result<Indicator, Error> {

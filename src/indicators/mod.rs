@@ -13,4 +13,9 @@ pub use held::{HeldIndicator, Indicators};
 pub use model::{
     Derivation, Dimension, Direction, Indicator, IndicatorRow, Member, NewIndicator, TimeBasis, ValueType,
 };
+pub use queries::counted;
 pub use routes::routes;
+
+/// Codes of what the service counts and reports show with its target.
+pub const NEW_RURAL_COMMUNES: &str = "NEW_RURAL_COMMUNES";
+pub const CRITERIA_MET_AVERAGE: &str = "CRITERIA_MET_AVERAGE";

@@ -84,6 +84,8 @@ vocabulary! {
     Derivation {
         /// Units below that have a status on the last day of the period.
         UnitsWithStatus "UNITS_WITH_STATUS" "Đếm đơn vị theo phân loại, công nhận" | "Units with a status";
+        /// Criteria that the communes below meet on average; of a commune those that it meets.
+        CriteriaMetAverage "CRITERIA_MET_AVERAGE" "Bình quân tiêu chí đạt" | "Average of criteria met";
     }
 }
 

@@ -103,7 +103,7 @@ fn says_the_same(row: &ObservationRow, new: &NewObservation, indicator: &HeldInd
     checked.is_some_and(|checked| same_figure(row, &checked)) && new.corrects_id.is_none()
 }
 
-fn same_figure(row: &ObservationRow, checked: &rules::CheckedFigure) -> bool {
+pub(super) fn same_figure(row: &ObservationRow, checked: &rules::CheckedFigure) -> bool {
     (row.value, row.numerator, row.denominator) == (checked.value, checked.numerator, checked.denominator)
         && row.read().is_ok_and(|read| read.breakdown == checked.breakdown)
 }
@@ -118,7 +118,7 @@ enum Put {
 }
 
 /// The unit, the day and the indicator of an observation; notes each fault of its body.
-fn place(
+pub(super) fn place(
     tx: &Tx<'_>,
     caller: Option<&Caller>,
     new: &NewObservation,
@@ -150,7 +150,8 @@ fn place(
     let indicator = memory.part::<Indicators>().by_code(&new.indicator_code);
     match indicator {
         None => faults.push(Flaw::new(Code::UnknownCode).at(pointer("indicator_code"))),
-        Some(held) if held.row.derivation.is_some() => {
+        // What the service counts may be planned.
+        Some(held) if held.row.derivation.is_some() && new.stage != ObservationStage::Target => {
             faults.push(Flaw::new(Code::IndicatorDerived).at(pointer("indicator_code")));
         }
         Some(_) => {}
@@ -213,7 +214,7 @@ fn put(
     store(tx, row, held, reason).map(|row| Put::Stored(Box::new(row)))
 }
 
-fn row_of(
+pub(super) fn row_of(
     tx: &Tx<'_>,
     place: Place,
     indicator: &HeldIndicator,
@@ -246,11 +247,13 @@ fn row_of(
         author_person_id: tx.actor.acting_person_id,
         external_id,
         created_at: tx.now,
+        act_id: None,
+        act_item_code: None,
     })
 }
 
 /// Store a row in the place of the one that held.
-fn store(
+pub(super) fn store(
     tx: &mut Tx<'_>,
     mut row: ObservationRow,
     held: Option<ObservationRow>,

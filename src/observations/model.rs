@@ -8,8 +8,8 @@ use crate::indicators::Member;
 use crate::units::UnitRef;
 use crate::values::storage::Json;
 use crate::values::{
-    ClientId, ContentHash, Decimal, ExternalId, FileId, IndicatorCode, IndicatorId, ListCode, LocalDate, Note,
-    ObservationId, Period, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
+    ActId, ClientId, ContentHash, Decimal, ExternalId, FileId, IndicatorCode, IndicatorId, ItemNumber, ListCode,
+    LocalDate, Note, ObservationId, Period, PersonId, Timestamp, Title, UnitCode, UnitId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -60,6 +60,8 @@ pub struct ObservationRow {
     pub author_person_id: Option<PersonId>,
     pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
+    pub act_id: Option<ActId>,
+    pub act_item_code: Option<ItemNumber>,
 }
 
 stored!(ObservationRow, observations, "observations", "observation", |observation| Some((
@@ -251,6 +253,9 @@ pub struct Observation {
     /// Observation that replaced this one; null for what holds.
     pub corrected_by_id: Option<ObservationId>,
     pub correction_reason: Option<Note>,
+    /// Act whose item planned the figure, or withdrew it; null for what nobody planned by an act.
+    pub act_id: Option<ActId>,
+    pub act_item_code: Option<ItemNumber>,
     pub author_client_id: Option<ClientId>,
     pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,

@@ -6,7 +6,7 @@ use crate::access::{Scope, in_scope};
 use crate::db::schema::observations;
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
-use crate::values::{ClientId, Decimal, IndicatorId, ObservationId, Period, UnitId};
+use crate::values::{ActId, ClientId, Decimal, IndicatorId, ObservationId, Period, UnitId};
 use diesel::prelude::*;
 
 /// One page of what the caller may read, plus one row that tells whether another page follows.
@@ -29,6 +29,7 @@ pub fn list(
             if let Some(indicators) = indicators { rows = rows.filter(observations::indicator_id.eq_any(indicators.to_vec())); }
             if !query.period.0.is_empty() { rows = rows.filter(observations::period.eq_any(query.period.0.clone())); }
             if !query.stage.0.is_empty() { rows = rows.filter(observations::stage.eq_any(query.stage.0.clone())); }
+            if !query.act_id.0.is_empty() { rows = rows.filter(observations::act_id.eq_any(query.act_id.0.clone())); }
             if !query.with_corrected.0 { rows = rows.filter(observations::corrected_by_id.is_null()); }
             if let Some(day) = query.cut_off_date_gte { rows = rows.filter(observations::cut_off_date.ge(day)); }
             if let Some(day) = query.cut_off_date_lte { rows = rows.filter(observations::cut_off_date.le(day)); }
@@ -118,6 +119,74 @@ pub fn holding_within(
         .filter(in_scope!(observations::unit_id, observations::unit_date, scope.units.clone()))
         .select(ObservationRow::as_select())
         .load(c))
+}
+
+/// All figures that some acts planned or withdrew, those that were corrected included.
+pub fn of_acts(conn: &mut Conn, acts: &[ActId]) -> QueryResult<Vec<ObservationRow>> {
+    on_any!(conn, c => observations::table
+        .filter(observations::act_id.eq_any(acts.to_vec()))
+        .select(ObservationRow::as_select())
+        .order(observations::id)
+        .load(c))
+}
+
+/// A page of the figures that an act planned, those that were corrected since included, as far as the scope reads them.
+pub fn planned_by(
+    conn: &mut Conn,
+    scope: &Scope,
+    act: ActId,
+    after: Option<ObservationId>,
+    limit: i64,
+) -> QueryResult<Vec<ObservationRow>> {
+    on_any!(conn, c => {
+        let mut rows = observations::table
+            .filter(observations::act_id.eq(act))
+            .filter(observations::value.is_not_null())
+            .filter(in_scope!(observations::unit_id, observations::unit_date, scope.units.clone()))
+            .select(ObservationRow::as_select())
+            .order(observations::id)
+            .limit(limit)
+            .into_boxed();
+        if let Some(after) = after { rows = rows.filter(observations::id.gt(after)); }
+        rows.load(c)
+    })
+}
+
+/// Did an act ever plan a figure?
+pub fn has_planned(conn: &mut Conn, act: ActId) -> QueryResult<bool> {
+    on_any!(conn, c => diesel::select(diesel::dsl::exists(observations::table.filter(observations::act_id.eq(act))))
+        .get_result(c))
+}
+
+/// The figures of some indicators that hold at a stage, or those of them that are among these.
+pub fn short_at(
+    conn: &mut Conn,
+    stage: ObservationStage,
+    indicators: &[IndicatorId],
+    ids: Option<&[ObservationId]>,
+) -> QueryResult<Vec<(ObservationId, ShortFigure)>> {
+    on_any!(conn, c => {
+        let mut rows = observations::table
+            .filter(observations::stage.eq(stage))
+            .filter(observations::indicator_id.eq_any(indicators.to_vec()))
+            .filter(observations::corrected_by_id.is_null())
+            .filter(observations::value.is_not_null())
+            .select((
+                observations::id,
+                (
+                    observations::unit_id,
+                    observations::indicator_id,
+                    observations::period,
+                    observations::stage,
+                    observations::value.assume_not_null(),
+                    observations::numerator,
+                    observations::denominator,
+                ),
+            ))
+            .into_boxed();
+        if let Some(ids) = ids { rows = rows.filter(observations::id.eq_any(ids.to_vec())); }
+        rows.load(c)
+    })
 }
 
 /// What holds at a stage for some units. One index serves it, whatever the database knows of its own contents.

@@ -17,8 +17,8 @@ use crate::http::{
 use crate::indicators::Indicators;
 use crate::units::{Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
-    ExternalId, IndicatorCode, IndicatorId, ListCode, LocalDate, ObservationId, Period, RecordId, Scalar, SearchText,
-    Timestamp, UnitCode, UnitId,
+    ActId, ExternalId, IndicatorCode, IndicatorId, ListCode, LocalDate, ObservationId, Period, RecordId, Scalar,
+    SearchText, Timestamp, UnitCode, UnitId,
 };
 use actix_web::{get, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -56,6 +56,7 @@ parameters! {
         topic_code: AnyOf<ListCode>, "Figures of indicators that belong to one of these topics";
         period: AnyOf<Period>, "Figures of these periods";
         stage: AnyOf<ObservationStage>, "Figures at these stages";
+        act_id: AnyOf<ActId>, "Figures that these acts planned or withdrew";
         with_corrected: Flag, "Also figures that were corrected";
         cut_off_date_gte: Option<LocalDate>, "Facts taken on this day or later";
         cut_off_date_lte: Option<LocalDate>, "Facts taken on this day or earlier";
@@ -110,6 +111,8 @@ fn describe(
         corrects_id: row.corrects_id,
         corrected_by_id: row.corrected_by_id,
         correction_reason: row.correction_reason.clone(),
+        act_id: row.act_id,
+        act_item_code: row.act_item_code.clone(),
         author_client_id: row.author_client_id,
         external_id: row.external_id.clone(),
         created_at: row.created_at,

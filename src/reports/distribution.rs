@@ -4,8 +4,9 @@ use super::comparison::Compared;
 use super::fold::{self, Days, Elsewhere, Mapping, Standing, Wanted, When};
 use super::model::{
     AverageRange, BandCount, Basis, Comparison, CountedElsewhere, CountedUnit, Coverage, Distribution, Group, GroupBy,
-    PeriodChoice, ReportScope, SeriesRow, Totals,
+    PeriodChoice, PlannedResults, ReportScope, SeriesRow, Totals,
 };
+use super::planned::Planned;
 use crate::access::Scope;
 use crate::assessments::{Stage, Summaries, Summary};
 use crate::code_lists::CodeLists;
@@ -128,7 +129,8 @@ fn one_period(memory: &Snapshot, scope: &Scope, question: &Question, period: Per
     let mapping = fold::map(territory, scope, unit, days, set, question.group_by).ok_or(Error::NotFound)?;
     let wanted = Wanted::new(sets, set, when, question.stage);
     let summaries = memory.part::<Summaries>();
-    let folded = fold_up(territory, summaries, &mapping, &wanted, set, days);
+    let planned = Planned::new(memory, scope, period, days, set);
+    let folded = fold_up(territory, summaries, &mapping, &wanted, set, (days, &planned));
     let comparison = question.compare_with.map(|earlier| {
         let before = Wanted::new(sets, set, When::In(earlier), question.stage);
         let day = earlier.last_day().min(question.today);
@@ -156,11 +158,12 @@ fn one_period(memory: &Snapshot, scope: &Scope, question: &Question, period: Per
             .zip(folded.groups)
             .map(|(standing, count)| {
                 let changed = standing.as_ref().is_some_and(|standing| changed_territory(territory, standing, days));
-                count.into_group(*standing, changed)
+                let target = standing.map(|standing| planned.of(standing.unit.id, standing.entry));
+                count.into_group(*standing, changed, target.unwrap_or_default())
             })
             .collect(),
         coverage: folded.total.coverage.clone(),
-        total: folded.total.totals(),
+        total: folded.total.totals(planned.of(unit, entry)),
         comparison,
     })
 }
@@ -199,7 +202,7 @@ fn fold_up(
     mapping: &Mapping<'_>,
     wanted: &Wanted,
     set: &HeldSet,
-    days: Days,
+    (days, planned): (Days, &Planned<'_>),
 ) -> Folded {
     let mut total = Count::new(set);
     let mut groups: Vec<Count> = mapping.groups.iter().map(|_| Count::new(set)).collect();
@@ -209,9 +212,10 @@ fn fold_up(
         if let Some(source) = counted.and_then(|summary| summary.source.as_ref()) {
             sources.insert((source.1, source.0.clone()));
         }
-        total.add(standing, counted, set);
+        let recognised = planned.is_recognised(standing.unit.id);
+        total.add(standing, counted, set, recognised);
         if let Some(count) = group.and_then(|group| groups.get_mut(group)) {
-            count.add(standing, counted, set);
+            count.add(standing, counted, set, recognised);
         }
     }
     for (standing, group) in &mapping.excluded {
@@ -242,6 +246,7 @@ struct Count {
     unbanded: Vec<CountedUnit>,
     sum_min: i64,
     sum_max: i64,
+    recognised_count: i64,
     stages: BTreeMap<String, i64>,
     provisional_count: i64,
     elsewhere: Vec<CountedElsewhere>,
@@ -274,6 +279,7 @@ impl Count {
             unbanded: Vec::new(),
             sum_min: 0,
             sum_max: 0,
+            recognised_count: 0,
             stages: BTreeMap::new(),
             provisional_count: 0,
             elsewhere: Vec::new(),
@@ -291,8 +297,9 @@ impl Count {
         });
     }
 
-    fn add(&mut self, standing: &Standing<'_>, counted: Option<&Summary>, set: &HeldSet) {
+    fn add(&mut self, standing: &Standing<'_>, counted: Option<&Summary>, set: &HeldSet, recognised: bool) {
         self.coverage.expected_count += 1;
+        self.recognised_count += i64::from(recognised);
         let Some(summary) = counted else {
             self.coverage.missing_count += 1;
             return list(&mut self.coverage.missing, &mut self.coverage.units_truncated, || reference(standing));
@@ -331,9 +338,11 @@ impl Count {
             .map(|(min, max)| AverageRange { min, max })
     }
 
-    fn totals(self) -> Totals {
+    fn totals(self, target: PlannedResults) -> Totals {
         Totals {
             criteria_met_average: self.average(),
+            recognised_count: self.recognised_count,
+            target,
             bands: self.bands,
             unbanded_count: self.unbanded_count,
             unbanded: self.unbanded,
@@ -345,12 +354,14 @@ impl Count {
         }
     }
 
-    fn into_group(self, standing: Option<Standing<'_>>, territory_changed: bool) -> Group {
+    fn into_group(self, standing: Option<Standing<'_>>, territory_changed: bool, target: PlannedResults) -> Group {
         Group {
             unit: standing.as_ref().map(reference),
             territory_number: standing.as_ref().map(|standing| standing.entry.territory_number),
             territory_changed,
             criteria_met_average: self.average(),
+            recognised_count: self.recognised_count,
+            target,
             coverage: self.coverage,
             bands: self.bands,
             unbanded_count: self.unbanded_count,

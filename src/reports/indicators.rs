@@ -2,11 +2,13 @@
 //! whether it narrows.
 
 use super::below::{self, Figures, Gathered, Round, Territories};
-use super::model::Basis;
+use super::distribution::{self, Question};
+use super::model::{Basis, GroupBy, PeriodChoice};
 use crate::access::Scope;
 use crate::codes::Code;
 use crate::db::{Conn, Snapshot};
 use crate::error::{Error, Fault, Faults, Flaw, Place};
+use crate::http::Language;
 use crate::indicators::{Derivation, Direction, HeldIndicator, Indicators, ValueType};
 use crate::observations::ObservationStage;
 use crate::statuses::Statuses;
@@ -311,6 +313,7 @@ impl View<'_> {
     ) -> ActualAndTarget {
         let actual = match held.row.derivation {
             Some(Derivation::UnitsWithStatus) => self.counted(held, place, period, day),
+            Some(Derivation::CriteriaMetAverage) => self.criteria_met(place, period, day),
             None => self.figure(held, place, period, day, Round::Actual),
         };
         let target = self.figure(held, place, period, day, Round::Target);
@@ -344,7 +347,6 @@ impl View<'_> {
     fn counted(&self, held: &HeldIndicator, place: UnitId, period: Period, day: LocalDate) -> Option<ComparedFigure> {
         let origins = self.territories.of(place, period)?;
         let (territory, statuses) = (self.memory.part::<Territory>(), self.memory.part::<Statuses>());
-        let kind = held.row.derivation_kind?;
         let mut communes: Vec<UnitId> = Vec::new();
         for origin in &origins.units {
             let below = territory.subtree(*origin, day).into_iter();
@@ -352,12 +354,7 @@ impl View<'_> {
         }
         communes.sort();
         communes.dedup();
-        let counts = |unit: &&UnitId| {
-            let status = statuses.held(territory, **unit, kind, day);
-            status.is_some_and(|status| {
-                held.derivation_values.is_empty() || held.derivation_values.contains(&status.value_code)
-            })
-        };
+        let counts = |unit: &&UnitId| held.counts(statuses, territory, **unit, day);
         let expected = i64::try_from(communes.len()).ok()?;
         let count = i64::try_from(communes.iter().filter(counts).count()).ok()?;
         Some(ComparedFigure {
@@ -368,6 +365,39 @@ impl View<'_> {
             stage: None,
             covered_count: expected,
             expected_count: expected,
+            estimated: origins.estimated,
+        })
+    }
+}
+
+impl View<'_> {
+    /// What `criteria-distribution` counts of the period, where its results leave no range.
+    fn criteria_met(&self, place: UnitId, period: Period, day: LocalDate) -> Option<ComparedFigure> {
+        let origins = self.territories.of(place, period)?;
+        let question = Question {
+            unit: UnitChoice { id: Some(place), ..UnitChoice::default() },
+            periods: vec![PeriodChoice::Of(period)],
+            criteria_set_code: None,
+            stage: None,
+            group_by: GroupBy::Nothing,
+            basis: Basis::On(self.asked.basis_date),
+            until_date: None,
+            compare_with: None,
+            today: day,
+            language: Language::Vietnamese,
+        };
+        let all = Scope { units: self.memory.part::<Territory>().root().into_iter().collect() };
+        // No set was in force in that period, or no commune was there: nothing was counted.
+        let report = distribution::answer(self.memory, &all, &question).ok()?;
+        let average = report.total.criteria_met_average.filter(|average| average.min == average.max)?;
+        Some(ComparedFigure {
+            value: average.min,
+            numerator: None,
+            denominator: None,
+            origin: FigureOrigin::Derived,
+            stage: None,
+            covered_count: report.coverage.reported_count,
+            expected_count: report.coverage.expected_count,
             estimated: origins.estimated,
         })
     }

@@ -14,6 +14,7 @@ mod matrix_model;
 mod model;
 mod obligations;
 mod obligations_model;
+mod planned;
 mod routes;
 mod table;
 mod work;
@@ -30,7 +31,7 @@ pub use indicators::{
 };
 pub use matrix::{MatrixQuestion, prepare as prepare_matrix};
 pub use matrix_model::{Matrix, MatrixGrain};
-pub use model::{AverageRange, BandCount, Basis, Distribution, GroupBy, PeriodChoice};
+pub use model::{AverageRange, BandCount, Basis, Distribution, GroupBy, PeriodChoice, PlannedResults, Totals};
 pub use obligations::{ObligationQuestion, prepare as prepare_obligations};
 pub use obligations_model::{ObligationCount, ObligationState, ReportingObligations};
 pub use routes::{ReportCache, routes};

@@ -181,6 +181,12 @@ pub struct Totals {
     pub unbanded: Vec<CountedUnit>,
     /// Average of criteria met over the units that reported; a range where results are ranges, null where none reported.
     pub criteria_met_average: Option<AverageRange>,
+    /// Units that were expected and bore the status of a recognised commune on `expected_date`, advanced and model ones
+    /// included, as far as statuses were recorded.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub recognised_count: i64,
+    /// What was planned of average and recognitions.
+    pub target: PlannedResults,
     /// Units by the stage of the result that counts.
     pub stages: BTreeMap<String, i64>,
     /// Units whose result rests on a threshold that is not verified.
@@ -193,6 +199,17 @@ pub struct Totals {
     pub counted_elsewhere: Vec<CountedElsewhere>,
     /// Lists of units stop at 200; the counts do not.
     pub units_truncated: bool,
+}
+
+/// What was planned for the period, beside what the report counts. Null where nobody planned it, which is not zero: also
+/// for the newest results, which are of several periods, for a unit whose territory was another then, and of which the
+/// caller sees only a part.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlannedResults {
+    /// Target of `CRITERIA_MET_AVERAGE`; null for a set that does not stand on the national one of the time.
+    pub criteria_met_average: Option<Decimal>,
+    /// Target of `NEW_RURAL_COMMUNES`.
+    pub recognised_count: Option<Decimal>,
 }
 
 /// Units in one band.
@@ -252,6 +269,12 @@ pub struct Group {
     #[schema(max_items = 200)]
     pub unbanded: Vec<CountedUnit>,
     pub criteria_met_average: Option<AverageRange>,
+    /// Units that were expected and bore the status of a recognised commune on `expected_date`, advanced and model ones
+    /// included, as far as statuses were recorded.
+    #[schema(minimum = 0, maximum = 100000)]
+    pub recognised_count: i64,
+    /// What was planned of average and recognitions.
+    pub target: PlannedResults,
     pub stages: BTreeMap<String, i64>,
     /// Units whose result rests on a threshold that is not verified.
     #[schema(minimum = 0, maximum = 100000)]

@@ -2,7 +2,7 @@
 
 use super::indicators::{ActualAndTarget, IndicatorComparison};
 use super::matrix_model::{Matrix, MatrixGrain};
-use super::model::{AverageRange, BandCount, Coverage, Distribution};
+use super::model::{AverageRange, BandCount, Coverage, Distribution, PlannedResults};
 use super::obligations_model::ReportingObligations;
 use crate::tables::{Cell, Table};
 use crate::units::UnitRef;
@@ -17,6 +17,7 @@ pub fn distribution(report: &Distribution) -> Table {
     heading.extend(words(["expected_count", "reported_count", "missing_count", "excluded_count"]));
     heading.extend(report.total.bands.iter().map(|band| format!("band_{}", band.code.as_str().replace('-', "_"))));
     heading.extend(words(["unbanded_count", "criteria_met_average_min", "criteria_met_average_max"]));
+    heading.extend(words(["criteria_met_average_target", "recognised_count", "recognised_target"]));
     // What keeps a reader from comparing two territories, or from missing a commune that was cut.
     heading.extend(words(["counted_elsewhere_count", "territory_number", "territory_changed"]));
     let period = report.scope.period.to_string();
@@ -28,6 +29,8 @@ pub fn distribution(report: &Distribution) -> Table {
             bands: &report.total.bands,
             unbanded_count: report.total.unbanded_count,
             average: report.total.criteria_met_average,
+            recognised_count: report.total.recognised_count,
+            target: report.total.target,
             counted_elsewhere_count: report.total.counted_elsewhere_count,
             territory_number: Some(report.scope.territory_number),
             territory_changed: report.scope.territory_changed,
@@ -41,6 +44,8 @@ pub fn distribution(report: &Distribution) -> Table {
             bands: &row.total.bands,
             unbanded_count: row.total.unbanded_count,
             average: row.total.criteria_met_average,
+            recognised_count: row.total.recognised_count,
+            target: row.total.target,
             counted_elsewhere_count: row.total.counted_elsewhere_count,
             territory_number: Some(row.territory_number),
             territory_changed: !row.comparable,
@@ -54,6 +59,8 @@ pub fn distribution(report: &Distribution) -> Table {
             bands: &group.bands,
             unbanded_count: group.unbanded_count,
             average: group.criteria_met_average,
+            recognised_count: group.recognised_count,
+            target: group.target,
             counted_elsewhere_count: group.counted_elsewhere_count,
             territory_number: group.territory_number,
             territory_changed: group.territory_changed,
@@ -70,6 +77,8 @@ struct Counted<'a> {
     bands: &'a [BandCount],
     unbanded_count: i64,
     average: Option<AverageRange>,
+    recognised_count: i64,
+    target: PlannedResults,
     counted_elsewhere_count: i64,
     territory_number: Option<i32>,
     territory_changed: bool,
@@ -85,6 +94,11 @@ impl Counted<'_> {
         row.push(self.unbanded_count.into());
         row.push(self.average.map(|average| average.min).into());
         row.push(self.average.map(|average| average.max).into());
+        row.extend([
+            self.target.criteria_met_average.into(),
+            self.recognised_count.into(),
+            self.target.recognised_count.into(),
+        ]);
         row.push(self.counted_elsewhere_count.into());
         row.push(self.territory_number.into());
         row.push(Cell::word(self.territory_changed));

@@ -46,6 +46,7 @@ pub fn document(review: &SteeringReview) -> Result<Vec<u8>, Error> {
         .add_paragraph(centred(&subject(review), SIZE + 2))
         .add_paragraph(Paragraph::new());
     let document = body(document, review).add_paragraph(Paragraph::new()).add_table(foot());
+    let document = appendix(document, review);
     let mut file = Cursor::new(Vec::new());
     document.build().pack(&mut file).map_err(Error::internal)?;
     Ok(file.into_inner())
@@ -188,10 +189,9 @@ fn body(document: Docx, review: &SteeringReview) -> Docx {
             review.programmes.iter().map(|programme| wording::money(programme, VI).to_vec()).collect(),
         ));
     let document = work(document.add_paragraph(Paragraph::new()), review);
-    let said = review
-        .statements
-        .iter()
-        .map(|row| vec![row.statement.wording.to_string(), label(row.answer.outcome, VI).to_owned()]);
+    let said = review.statements.iter().enumerate().map(|(at, row)| {
+        vec![format!("{}. {}", at + 1, row.statement.wording), label(row.answer.outcome, VI).to_owned()]
+    });
     let document = document.add_paragraph(heading("V. Nhận định và số liệu"));
     let document = match review.statements.is_empty() {
         true => document.add_paragraph(line("Chưa ghi nhận định nào.")),
@@ -205,6 +205,38 @@ fn body(document: Docx, review: &SteeringReview) -> Docx {
         let wording = format!("{number}. {}", pick(&proposal.wording, VI));
         let rule = format!(" (căn cứ: {})", label(proposal.rule, VI));
         document.add_paragraph(line(&wording).add_run(text(&rule).italic().size(SMALL)))
+    })
+}
+
+/// The calls behind what the paper says, part by part: a paper that is sent has no address from which a link could lead
+/// there.
+fn sources(review: &SteeringReview) -> Vec<(String, String)> {
+    let mut found = vec![
+        ("I. Phân bố theo số tiêu chí đạt".to_owned(), review.results_source_path.clone()),
+        ("I. Từng xã theo tiêu chí".to_owned(), review.matrix_source_path.clone()),
+    ];
+    let topics = review.topics.iter().filter(|topic| topic.state == KnowledgeState::Known);
+    found.extend(topics.map(|topic| (format!("II. {}", pick(&topic.name, VI)), topic.source_path.clone())));
+    let money = review.programmes.iter().filter(|programme| programme.figures.is_some());
+    found.extend(money.map(|programme| (format!("III. {}", programme.code), programme.source_path.clone())));
+    found.push(("IV. Nhiệm vụ, vướng mắc".to_owned(), review.work_source_path.clone()));
+    found.push(("IV. Báo cáo theo chế độ".to_owned(), review.reporting.source_path.clone()));
+    let said = (1..).zip(&review.statements);
+    found.extend(said.map(|(number, row)| (format!("V.{number}"), wording::statement_path(review, row))));
+    let proposed = (1..).zip(&review.proposed_conclusions);
+    found.extend(proposed.map(|(number, proposal)| (format!("VI.{number}"), proposal.source_path.clone())));
+    found
+}
+
+/// The list of them, after the signature.
+fn appendix(document: Docx, review: &SteeringReview) -> Docx {
+    let title = Paragraph::new().align(AlignmentType::Center).page_break_before(true);
+    let document = document
+        .add_paragraph(title.add_run(text("PHỤ LỤC").bold()))
+        .add_paragraph(centred("Nguồn của từng nội dung (lời gọi trên hệ thống)", SIZE));
+    sources(review).into_iter().fold(document, |document, (part, path)| {
+        let part = Paragraph::new().add_run(text(&format!("{part}: ")).size(FINE));
+        document.add_paragraph(part.add_run(text(&path).size(FINE)))
     })
 }
 
@@ -224,7 +256,15 @@ fn results(document: Docx, review: &SteeringReview) -> Docx {
             coverage.expected_count, coverage.reported_count, coverage.missing_count
         )))
         .add_table(table(&[2, 2, 8], &["Nhóm", "Số xã", "Tên xã"], bands.collect()))
-        .add_paragraph(line(&format!("Bình quân tiêu chí đạt mỗi xã: {average}.")))
+        .add_paragraph(line(&format!(
+            "Bình quân tiêu chí đạt mỗi xã: {average}; kế hoạch: {}.",
+            wording::planned(results.total.target.criteria_met_average, VI)
+        )))
+        .add_paragraph(line(&format!(
+            "Số xã được công nhận đạt chuẩn: {}; kế hoạch: {}.",
+            wording::recognised(&results.total, VI),
+            wording::planned(results.total.target.recognised_count, VI)
+        )))
 }
 
 fn topic_rows(topic: &ReviewTopic) -> Vec<Vec<String>> {

@@ -2,7 +2,9 @@
 
 use super::charts;
 use super::model::{ReviewTopic, SteeringReview};
-use super::wording::{self, actual, average, day, gap, label, names, nothing, pick, range, target};
+use super::wording::{
+    self, actual, average, day, gap, label, names, nothing, pick, planned, range, recognised, statement_path, target,
+};
 use crate::http::Language;
 use crate::reports::{BandCount, GapTrend, KnowledgeState};
 use crate::statements::StatementOutcome;
@@ -15,8 +17,8 @@ margin:0 0 1rem}table{border-collapse:collapse;width:100%;font-size:11pt;margin:
 padding:.2rem .4rem;text-align:left;vertical-align:top}td.n,th.n{text-align:right;white-space:nowrap}thead{display:\
 table-header-group}tr{break-inside:avoid}svg{width:100%;height:auto;font:11px sans-serif;break-inside:avoid}\
 svg .fill{fill:#2f6f9f}svg .late{fill:#b5542b}svg .met{fill:#bfe3c6}svg .unmet{fill:#f2b8ad}svg .open{fill:#e4e4e4}\
-svg .none{fill:#f6f6f6}.unknown{color:#666;font-style:italic}.source{display:block;font-size:9pt;color:#666;overflow-wrap:anywhere}\
-.key{font-size:10pt;color:#444}@media print{body{margin:0;max-width:none}a{color:inherit;text-decoration:none}}";
+svg .none{fill:#f6f6f6}.unknown{color:#666;font-style:italic}.source{display:block;font-size:9pt;font-weight:normal;color:#666;overflow-wrap:anywhere}\
+.key{font-size:10pt;color:#444}a{color:inherit}@media print{body{margin:0;max-width:none}a{color:inherit;text-decoration:none}}";
 
 /// The whole page.
 pub fn page(review: &SteeringReview, language: Language) -> Markup {
@@ -75,6 +77,11 @@ fn results(review: &SteeringReview, language: Language) -> Markup {
                 Some(range) => { (average(range, language)) }
                 None => span.unknown { (nothing(language)) }
             }
+            "; " (say("kế hoạch", "target")) ": " (planned(results.total.target.criteria_met_average, language)) "."
+        }
+        p {
+            (say("Số xã được công nhận đạt chuẩn", "Communes recognised")) ": " (recognised(&results.total, language)) "; "
+            (say("kế hoạch", "target")) ": " (planned(results.total.target.recognised_count, language)) "."
         }
         @if let Some(change) = &results.comparison {
             p {
@@ -127,6 +134,7 @@ fn topic_rows(topic: &ReviewTopic, language: Language) -> Markup {
             th colspan="5" {
                 (pick(&topic.name, language))
                 @if topic.state == KnowledgeState::NoData { ": " span.unknown { (nothing(language)) } }
+                span.source { (link(&topic.source_path)) }
             }
         }
         @for indicator in &topic.indicators {
@@ -231,7 +239,10 @@ fn statements(review: &SteeringReview, language: Language) -> Markup {
                 tbody {
                     @for row in &review.statements {
                         tr {
-                            td { (row.statement.wording) }
+                            td {
+                                (row.statement.wording)
+                                span.source { (link(&statement_path(review, row))) }
+                            }
                             td {
                                 @if row.answer.outcome == StatementOutcome::NoData {
                                     span.unknown { (label(row.answer.outcome, language)) }
@@ -254,7 +265,7 @@ fn proposals(review: &SteeringReview, language: Language) -> Markup {
                 @for proposal in &review.proposed_conclusions {
                     li {
                         (pick(&proposal.wording, language))
-                        span.source { (say("Căn cứ", "Rule")) ": " (label(proposal.rule, language)) "; " (proposal.source_path) }
+                        span.source { (say("Căn cứ", "Rule")) ": " (label(proposal.rule, language)) "; " (link(&proposal.source_path)) }
                     }
                 }
             }
@@ -263,5 +274,12 @@ fn proposals(review: &SteeringReview, language: Language) -> Markup {
 }
 
 fn source(path: &str) -> Markup {
-    html! { p.source { (path) } }
+    html! { p.source { (link(path)) } }
+}
+
+/// A link to the call behind a figure. It is told from the page's own address, `/v1/reports/steering-review`, so that it
+/// also leads there below the prefix of a gateway.
+fn link(path: &str) -> Markup {
+    let from_here = path.strip_prefix("/v1/").map_or_else(|| path.to_owned(), |rest| format!("../{rest}"));
+    html! { a href=(from_here) { (path) } }
 }

@@ -1,8 +1,8 @@
 //! How the page and the document word figures, days and names.
 
-use super::model::ReviewProgramme;
+use super::model::{ReviewProgramme, ReviewStatement, SteeringReview};
 use crate::http::Language;
-use crate::reports::{AverageRange, ComparedPeriod};
+use crate::reports::{AverageRange, ComparedPeriod, FigureOrigin, Totals};
 use crate::units::UnitRef;
 use crate::values::{Decimal, LocalDate, Names, Vocabulary};
 
@@ -90,6 +90,21 @@ pub fn average(range: AverageRange, language: Language) -> String {
     if min == max { min } else { format!("{min} – {max}") }
 }
 
+/// What was planned; nobody planned it where there is nothing.
+pub fn planned(target: Option<Decimal>, language: Language) -> String {
+    target.map_or(language.pick("chưa giao", "none").to_owned(), |target| number(target, language))
+}
+
+/// How many are recognised. A count that finds none is no figure: it may mean that no status was recorded.
+pub fn recognised(total: &Totals, language: Language) -> String {
+    if total.recognised_count == 0 { nothing(language).to_owned() } else { total.recognised_count.to_string() }
+}
+
+/// The call that answers a statement as the paper does.
+pub fn statement_path(review: &SteeringReview, row: &ReviewStatement) -> String {
+    format!("/v1/statements/{}/answer?period={}", row.statement.id, review.scope.period)
+}
+
 /// A figure that may not be there.
 fn known(figure: Option<Decimal>, language: Language) -> String {
     figure.map_or("–".to_owned(), |figure| number(figure, language))
@@ -97,7 +112,10 @@ fn known(figure: Option<Decimal>, language: Language) -> String {
 
 /// What the unit reached in a period.
 pub fn actual(period: Option<&ComparedPeriod>, language: Language) -> String {
-    known(period.and_then(|period| period.unit.actual.as_ref()).map(|figure| figure.value), language)
+    // As among the recognised: a count of the service that finds none may mean that nothing was recorded.
+    let figure = period.and_then(|period| period.unit.actual.as_ref());
+    let figure = figure.filter(|figure| figure.origin != FigureOrigin::Derived || 0 < figure.value.scaled());
+    known(figure.map(|figure| figure.value), language)
 }
 
 /// What the unit planned for a period.

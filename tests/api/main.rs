@@ -40,6 +40,7 @@ mod panics;
 mod parity;
 mod parties;
 mod period_locks;
+mod planned_figures;
 mod problems;
 mod recognition;
 mod reform_rights;

@@ -417,7 +417,7 @@ on_both! {
         assert_eq!(rows.len(), 10);
         assert!(rows.iter().all(|row| row.len() == rows[0].len()));
         let row = rows.iter().find(|row| row[1] == "063").expect("the district");
-        assert_eq!(row[2..], ["Bạch Thông", "13", "12", "1", "1", "4", "0", "7", "1", "0", "0", "12.5833", "15.25", "0", "1", "false"]);
+        assert_eq!(row[2..], ["Bạch Thông", "13", "12", "1", "1", "4", "0", "7", "1", "0", "0", "12.5833", "15.25", "", "0", "", "0", "1", "false"]);
         let other = rows.iter().find(|row| row[1] == "064").expect("another district");
         assert_eq!(other[13..15], ["", ""], "no average where nobody reported");
         assert_eq!(writer.call("GET", path, &[("accept", "image/png")], None).problem(406).0, "NOT_ACCEPTABLE");

@@ -57,6 +57,24 @@ fn document(client: &Client, query: &str) -> (String, Vec<String>) {
     (text, names)
 }
 
+/// Where the links of the page lead, told from its own address.
+fn links(page: &str) -> Vec<String> {
+    let found = page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().replace("&amp;", "&"));
+    found.map(|link| format!("/v1/{}", link.strip_prefix("../").unwrap_or_else(|| panic!("{link}")))).collect()
+}
+
+/// Every call that the answer names as behind a figure.
+fn source_paths(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| match member {
+            Value::String(path) if name.ends_with("source_path") => found.push(path.clone()),
+            other => source_paths(other, found),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| source_paths(item, found)),
+        _ => {}
+    }
+}
+
 /// The demo's paper is that of the meeting: four, seven, one; Quang Thuận is missing; what nobody reported is not known.
 pub fn demo_reproduces_the_meeting(client: &Client) {
     let meeting = client.get("/v1/meetings?unit_code=063").expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
@@ -115,6 +133,26 @@ pub fn demo_reproduces_the_meeting(client: &Client) {
         "Bốn xã đạt 19 tiêu chí",
     ] {
         assert!(document.contains(part), "{part}");
+    }
+    // Every figure and every conclusion leads to the call behind it: on the page by a link, on paper by its address.
+    let links = links(&page(client, &format!("meeting_id={meeting}")));
+    for link in &links {
+        client.get(link).expect(200);
+    }
+    let mut sources = Vec::new();
+    // A statement leads to its answer, which names the call behind itself.
+    let apart = |mut review: Value| {
+        review.as_object_mut().unwrap().remove("statements");
+        review
+    };
+    source_paths(&apart(review.clone()), &mut sources);
+    assert!(sources.len() > 10, "{sources:?}");
+    let statements = review["statements"].as_array().unwrap().iter();
+    sources.extend(statements.map(|said| format!("/v1/statements/{}/answer?period=2022", id(&said["statement"]))));
+    for source in &sources {
+        assert!(links.contains(source), "{source} in {links:?}");
+        let of_unknown_topic = topics.iter().any(|topic| topic["source_path"] == source.as_str());
+        assert_eq!(document.contains(&source.replace('&', "&amp;")), !of_unknown_topic, "{source}");
     }
     // Nothing in it runs or comes from elsewhere.
     assert!(!parts.iter().any(|part| part.contains("vba") || part.contains("embeddings")), "{parts:?}");
