@@ -747,6 +747,16 @@ codes! {
         cause: "Đơn vị của dòng này không phải là đơn vị được đánh giá trong mẫu phiếu đã tải." | "The unit of this row is not one of those that the template lists.",
         remedy: "Tải lại mẫu phiếu của đơn vị cấp trên cần nhập và chỉ nhập các dòng có sẵn." | "Take the template of the unit above again, and fill in only the rows that it has.",
     }
+    TotalMismatch "TOTAL_MISMATCH" 422 {
+        title: "Dòng tổng không khớp" | "Total does not fit",
+        cause: "Dòng tổng không bằng tổng các dòng phía trên." | "The total is not what the rows above it come to.",
+        remedy: "Đối chiếu từng dòng với văn bản gốc; thường có một số bị đảo chữ số." | "Hold each row against the original: often two digits have changed places.",
+    }
+    ThousandfoldNeighbours "THOUSANDFOLD_NEIGHBOURS" 422 {
+        title: "Số tiền lệch khoảng nghìn lần" | "A thousand times its neighbours",
+        cause: "Số tiền này lớn hoặc nhỏ hơn các dòng khác khoảng nghìn lần." | "The amount is about a thousand times the others, or a thousandth of them.",
+        remedy: "Kiểm tra đơn vị tính của dòng này; nếu đúng, gửi lại với confirm_outliers=true." | "Check the unit of this row; where it is right, send the file again with confirm_outliers=true.",
+    }
     FileNameInvalid "FILE_NAME_INVALID" 422 {
         title: "Tên tệp không hợp lệ" | "Invalid file name",
         cause: "Tên tệp chứa ký tự không dùng được trong tên tệp, hoặc phần mở rộng không đúng với định dạng." | "The name holds characters that no file name may, or its ending is not that of the format.",

@@ -390,6 +390,8 @@ def point_query(case):
         query.pop("unit_name", None)
     if "as_of" in query or case.path.endswith("/geometry"):
         query["as_of"] = "2022-12-31"
+    if case.path == "/v1/budget-sheets":
+        query["unit_code"] = "19"
     if case.path == "/v1/assessment-sheets":
         query.update(unit_code="063", criteria_set_code="NTM-XA-2021-2025", period="2022", stage="SELF")
         if case.method == "POST":
@@ -604,6 +606,11 @@ def before_call(context, case, kwargs):
     if operation == "upload_file":
         case.body, case.media_type = pdf(), "application/pdf"
         case.query.update(unit_code="19", name="a.pdf")
+    if operation == "import_budget_sheet":
+        case.query.update(amount_unit="VND", booking_date="2026-01-15", confirm_outliers=True)
+        members = "external_id,unit_code,programme_code,funding_source_code,nature_code,plan_year,kind,amount"
+        row = f"FZ-{next(counter)},01957,NTP35,NSTW,DTPT,2026,ASSIGN,1000"
+        case.body, case.media_type = f"{members}\r\n{row}\r\n", "text/csv"
     if operation == "import_assessment_sheets":
         case.body, case.media_type = f"unit_code,10.1\r\n01984,{next(counter)}\r\n", "text/csv"
     if isinstance(case.body, dict):

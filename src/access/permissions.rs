@@ -112,6 +112,10 @@ permissions! {
     BudgetRead "budget:read": reads [Viewer, Editor, Signer, Manager, Admin];
     /// Recording and reversing movements of money.
     BudgetWrite "budget:write": writes [Editor];
+    /// Movements of money as a file.
+    BudgetSheetRead "budget:read": reads [Viewer, Editor, Signer, Manager, Admin],
+        formats: &[Format::Xlsx, Format::Csv];
+    BudgetSheetWrite "budget:write": writes [Editor], formats: &[Format::Json, Format::Xlsx], accepts: Accepts::Sheet;
     WorkRead "work:read": reads [Viewer, Editor, Signer, Manager, Admin];
     WorkWrite "work:write": writes [Editor, Manager];
     StatementRead "statement:read": reads [Viewer, Editor, Signer, Manager, Admin];

@@ -10,6 +10,7 @@ mod columns;
 mod effect;
 mod import;
 mod model;
+mod money;
 mod round;
 mod routes;
 mod separated;
@@ -18,4 +19,9 @@ mod understanding;
 mod unit_names;
 mod workbook;
 
-pub use routes::routes;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    routes::routes(config);
+    money::routes(config);
+}

@@ -9,7 +9,7 @@ use crate::access::{Permit, SheetRead, SheetWrite};
 use crate::assessments::Stage;
 use crate::codes::Code;
 use crate::db::Db;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::files::package::unreadable;
 use crate::http::{
     FileKind, Flag, Format, Fresh, Language, MayBeDry, Needed, Query, SheetFile, WriteWith, XLSX, parameters,
@@ -51,7 +51,7 @@ impl MayBeDry for SheetImportQuery {
 }
 
 /// Files that are read at once: each may unpack to much more than it weighs. Further ones are turned away.
-static READING: Semaphore = Semaphore::const_new(2);
+pub(super) static READING: Semaphore = Semaphore::const_new(2);
 
 /// Phiếu đánh giá dạng bảng tính
 ///
@@ -133,11 +133,7 @@ async fn import_assessment_sheets(
     };
     let (kind, bytes) = (file.kind, file.bytes);
     let reading = READING.try_acquire().map_err(|_| Error::Overloaded)?;
-    let read = off_the_loop(move || match kind {
-        FileKind::Xlsx => workbook::read(&bytes),
-        FileKind::Csv => separated::read(&bytes),
-    });
-    let grid: Arc<Grid> = Arc::new(read.await?);
+    let grid = Arc::new(read_file(kind, bytes).await?);
     drop(reading);
     let (layout, actor, format) = (query.layout, caller.actor.clone(), caller.format);
     let said = grid.clone();
@@ -148,18 +144,38 @@ async fn import_assessment_sheets(
     match stored {
         Ok(answer) => Ok(Either::Left(answer)),
         Err(Error::Request(Code::ImportRejected, faults)) if kind == FileKind::Xlsx && format == Format::Xlsx => {
-            let bytes = off_the_loop(move || annotated(&grid, &faults, language)).await?;
-            let mut answer = HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY);
-            answer.insert_header((header::CONTENT_LANGUAGE, language.tag()));
-            answer.insert_header((header::CACHE_CONTROL, "no-store"));
-            Ok(Either::Right(answer.content_type(XLSX).body(bytes)))
+            annotated_answer(grid, faults, language).await.map(Either::Right)
         }
         Err(other) => Err(other),
     }
 }
 
+/// What stands in the cells of a file.
+pub(super) async fn read_file(kind: FileKind, bytes: web::Bytes) -> Result<Grid, Error> {
+    off_the_loop(move || match kind {
+        FileKind::Xlsx => workbook::read(&bytes),
+        FileKind::Csv => separated::read(&bytes),
+    })
+    .await
+}
+
+/// A refused workbook, with a note in each cell at fault.
+pub(super) async fn annotated_answer(
+    grid: Arc<Grid>,
+    faults: Vec<Fault>,
+    language: Language,
+) -> Result<HttpResponse, Error> {
+    let bytes = off_the_loop(move || annotated(&grid, &faults, language)).await?;
+    let mut answer = HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY);
+    answer.insert_header((header::CONTENT_LANGUAGE, language.tag()));
+    answer.insert_header((header::CACHE_CONTROL, "no-store"));
+    Ok(answer.content_type(XLSX).body(bytes))
+}
+
 /// Work that would hold up everybody else's requests.
-async fn off_the_loop<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+pub(super) async fn off_the_loop<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     // A reader that panics has met a file that it cannot read.
     web::block(work).await.unwrap_or_else(|_| Err(unreadable()))
 }

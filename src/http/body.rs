@@ -58,7 +58,8 @@ impl Content {
     }
 }
 
-fn meaning_of(value: &Value) -> [u8; 32] {
+/// What a value says, whatever the order of its members.
+pub fn meaning_of(value: &Value) -> [u8; 32] {
     // Members of an object are kept in the order of their names.
     Sha256::digest(without_nulls(value).to_string()).into()
 }

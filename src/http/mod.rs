@@ -20,7 +20,7 @@ mod turn;
 mod wire;
 mod write;
 
-pub use body::{Accepts, Batch, BatchItem, Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced};
+pub use body::{Accepts, Batch, BatchItem, Body, Checked, Content, IfMatch, PatchBody, PatchOf, announced, meaning_of};
 pub use cache::ResponseCache;
 pub use docs::{DOCUMENTATION_PATH, documentation_page, routes as page_routes};
 pub use file::{AnyFile, Attachment, FileBytes, FileKind, MediaType, SheetFile};

@@ -568,10 +568,7 @@ fn call(
     let headers = match row.path {
         _ if row.method == "GET" => &headers[..0],
         path if path.ends_with("/assessments") || path.contains("/files?") => &headers[..0],
-        path if path.ends_with("/batch")
-            || path.ends_with("/budget-entries")
-            || path.contains("/assessment-sheets") =>
-        {
+        path if path.ends_with("/batch") || path.ends_with("/budget-entries") || path.contains("-sheets") => {
             &headers[1..]
         }
         _ => &headers[..1],

@@ -62,6 +62,13 @@ fn report(client: &Client, query: &str) -> Value {
     client.get(&format!("{REPORT}?{query}")).expect(200)
 }
 
+/// A file of entries with these rows.
+pub fn sheet(rows: &str) -> String {
+    format!(
+        "external_id,unit_code,programme_code,funding_source_code,nature_code,plan_year,kind,amount,booking_date\r\n{rows}\r\n"
+    )
+}
+
 /// A table as a province published it on 19/5/2025, in which two digits changed places.
 pub fn published(unit: &str) -> Value {
     let line = |label: &str, programme: Value, assigned: &str, disbursed: &str, rate: f64| {
@@ -143,6 +150,14 @@ pub fn access_rows() -> Vec<Row> {
         Row { method: "DELETE", ..write("delete_work", "/v1/works/{spare_work}", |_| Value::Null, 204, 404) },
         read("list_budget_publications", PUBLICATIONS),
         seen(read("get_budget_publication", "/v1/budget-publications/{budget_publication}")),
+        seen(read("get_budget_sheet", "/v1/budget-sheets?unit_code=063&plan_year=2022")),
+        write(
+            "import_budget_sheet",
+            "/v1/budget-sheets?unit_code=063&amount_unit=MILLION_VND",
+            |_| json!(sheet("KB-1,063,DTTS,NSTW,DTPT,2022,ASSIGN,5,01/07/2022")),
+            201,
+            403,
+        ),
         write("record_budget_publication", PUBLICATIONS, |_| published("063"), 201, 403),
         Row {
             method: "DELETE",

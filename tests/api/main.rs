@@ -8,6 +8,7 @@ mod acts;
 mod assessments;
 mod bases;
 mod budget;
+mod budget_files;
 mod clocks;
 mod comparisons;
 mod concurrency;

@@ -518,6 +518,25 @@ fn raise_refusals_of_money(raised: &mut Raised, app: &App) {
     refuse("DISTRIBUTE", 1, json!({ "to_unit_code": "064" }));
     let work = nation.post("/v1/works", &crate::budget::work("Cầu", json!({}))).expect(201);
     refuse("PAY", 1, json!({ "unit_code": "01990", "work_id": work["id"] }));
+    let mut files = |path: &str, rows: &str| {
+        let (file, key) = (crate::budget::sheet(rows), key());
+        raised.by(|language| {
+            let headers = [language, &[("idempotency-key", key.as_str()), ("content-type", "text/csv")]].concat();
+            nation.call(
+                "POST",
+                &format!("/v1/budget-sheets?unit_code=06&amount_unit={path}"),
+                &headers,
+                Some(file.as_bytes()),
+            )
+        });
+    };
+    files("VND", "A,063,DTTS,NSTW,DTPT,2022,ASSIGN,5,01/07/2022\r\nTổng số,,,,,,,6,");
+    let outlier: Vec<String> = [1, 1, 1000]
+        .iter()
+        .enumerate()
+        .map(|(at, amount)| format!("{at},063,DTTS,NSTW,DTPT,2022,ASSIGN,{amount},01/07/2022"))
+        .collect();
+    files("VND", &outlier.join("\r\n"));
     let back = |entry: &str| format!("/v1/budget-entries/{entry}/reversals");
     let body = json!({ "booking_date": "2023-03-01", "reason": "Ghi nhầm" });
     let reversal = nation.post(&back(&made), &body).expect(200)["reversed_by_id"].as_str().unwrap().to_owned();

@@ -335,7 +335,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
     let has_id = path.contains('{');
     let reads = method == "get";
     // Many records have neither one address nor one version, and are not sent twice by mistake.
-    let is_file = path.ends_with("/assessment-sheets");
+    let is_file = path.ends_with("/assessment-sheets") || path.ends_with("/budget-sheets");
     let is_batch = path.ends_with("/batch") || is_file;
     // What writes nothing has no version and needs no key.
     let rehearses = path.ends_with("/evaluations");

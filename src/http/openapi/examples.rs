@@ -11,6 +11,7 @@ const REPORT: &str = "period,unit_code,unit_name,expected_count\r\n2022,063,Bạ
 const PAGE: &str = "<!DOCTYPE html><html lang=\"vi\"><head><title>Báo cáo</title></head><body></body></html>";
 const SHEET: &str =
     "unit_code,unit_name,10.1\r\nMã đơn vị,Tên đơn vị,Thu nhập bình quân đầu người\r\n01984,Đôn Phong,41\r\n";
+const MONEY: &str = "external_id,unit_code,programme_code,funding_source_code,nature_code,plan_year,kind,amount,booking_date\r\nKB-1,063,GNBV,NSTW,DTPT,2022,ASSIGN,\"5.000,5\",01/07/2022\r\n";
 
 /// Members that hang together, so that no example shows a commune above the nation: schema, member, value.
 const MEMBERS: &str = include_str!("examples.json");
@@ -45,8 +46,11 @@ impl Writer<'_> {
             if media.get("example").is_none() && media.get("examples").is_none() {
                 media["example"] = match (media_type.as_str(), MediaType::of(media_type)) {
                     ("text/csv", _) => {
-                        let is_sheet = path.ends_with("/assessment-sheets");
-                        let (bytes, example) = if is_sheet { (FILE_BYTES, SHEET) } else { (REPORT_BYTES, REPORT) };
+                        let (bytes, example) = match path.rsplit('/').next() {
+                            Some("assessment-sheets") => (FILE_BYTES, SHEET),
+                            Some("budget-sheets") => (FILE_BYTES, MONEY),
+                            _ => (REPORT_BYTES, REPORT),
+                        };
                         media["schema"] = json!({ "type": "string", "maxLength": bytes, "pattern": "^[^\\u0000]*$" });
                         json!(example)
                     }

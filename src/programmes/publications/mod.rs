@@ -8,3 +8,4 @@ mod rules;
 
 pub use model::{PublicationFinding, PublicationRow};
 pub use routes::routes;
+pub use rules::is_rate_of;

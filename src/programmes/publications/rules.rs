@@ -58,7 +58,7 @@ fn difference(total: Option<i64>, parts: &[Option<i64>]) -> Option<i64> {
 }
 
 /// Does the printed rate, at the digits that it has, come of the amounts?
-fn is_rate_of(printed: Decimal, share: i64, whole: i64) -> bool {
+pub fn is_rate_of(printed: Decimal, share: i64, whole: i64) -> bool {
     if whole <= 0 {
         return false;
     }
