@@ -8,5 +8,5 @@ mod routes;
 
 pub use actions::{create, require};
 pub use model::{ActChangeKind, ActItemRow, ActRow, NewAct};
-pub use queries::items_of;
+pub use queries::{Ending, endings, items_of};
 pub use routes::routes;

@@ -1,6 +1,6 @@
 //! SQL of acts.
 
-use super::model::{ActFileRow, ActItemRow, ActRecord, ActRow};
+use super::model::{ActChangeKind, ActFileRow, ActItemRow, ActRecord, ActRow};
 use super::routes::ActQuery;
 use crate::access::{Scope, above_scope, in_scope};
 use crate::db::schema::{act_items, act_links, acts, directives, meeting_acts, tasks};
@@ -159,3 +159,38 @@ stored_with_parts!(ActRecord, ActRow, ActId, acts, "acts", "act", {
     items: ActItemRow in act_items(act_id, position);
     files: ActFileRow in act_files(act_id, position);
 });
+
+/// An item that another act ends.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    pub act_id: ActId,
+    pub item_code: ItemNumber,
+    /// Unit of the act that ends it, and how that act is called.
+    pub by_unit: UnitId,
+    pub by_label: Title,
+    pub by_item: ItemNumber,
+    /// Day on which that act takes effect, else on which it was issued; null where neither is known.
+    pub day: Option<LocalDate>,
+}
+
+/// The items that these acts end.
+pub fn endings(conn: &mut Conn, acts: &[ActId]) -> QueryResult<Vec<Ending>> {
+    let rows: Vec<(ActItemRow, ActRow)> = on_any!(conn, c => act_items::table
+        .inner_join(acts::table.on(acts::id.eq(act_items::act_id)))
+        .filter(act_items::act_id.eq_any(acts.to_vec()))
+        .filter(act_items::change_kind.eq(ActChangeKind::Ends))
+        .select((ActItemRow::as_select(), ActRow::as_select()))
+        .order((act_items::act_id, act_items::position))
+        .load(c))?;
+    let ending = |(item, act): (ActItemRow, ActRow)| {
+        Some(Ending {
+            act_id: item.changed_act_id?,
+            item_code: item.changed_item_code?,
+            by_unit: act.unit_id,
+            by_label: act.act_number.unwrap_or(act.title),
+            by_item: item.code,
+            day: act.effective_date.or(act.issued_date),
+        })
+    };
+    Ok(rows.into_iter().filter_map(ending).collect())
+}

@@ -88,8 +88,10 @@ impl<'a> UnitNames<'a> {
         if let Some(unit) = self.by_code.get(text) {
             return Ok(*unit);
         }
-        // A program that took the code for a number took its zeros away.
-        if text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() < 5 {
+        // A program that took the code for a number took its zeros away, unless others bear it as it stands.
+        let stands = UnitCode::parse(text).is_ok_and(|code| !self.territory.holders(&code).is_empty());
+        let is_number = !stands || self.by_number.contains_key(text);
+        if is_number && text.bytes().all(|byte| byte.is_ascii_digit()) && text.len() < 5 {
             let lost = || Flaw::new(Code::InvalidCode).with("pattern", "00001");
             return self.by_number.get(text).copied().flatten().ok_or_else(lost);
         }

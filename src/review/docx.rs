@@ -217,8 +217,9 @@ fn sources(review: &SteeringReview) -> Vec<(String, String)> {
     ];
     let topics = review.topics.iter().filter(|topic| topic.state == KnowledgeState::Known);
     found.extend(topics.map(|topic| (format!("II. {}", pick(&topic.name, VI)), topic.source_path.clone())));
-    let money = review.programmes.iter().filter(|programme| programme.figures.is_some());
-    found.extend(money.map(|programme| (format!("III. {}", programme.code), programme.source_path.clone())));
+    found.extend(
+        review.programmes.iter().map(|programme| (format!("III. {}", programme.code), programme.source_path.clone())),
+    );
     found.push(("IV. Nhiệm vụ, vướng mắc".to_owned(), review.work_source_path.clone()));
     found.push(("IV. Báo cáo theo chế độ".to_owned(), review.reporting.source_path.clone()));
     let said = (1..).zip(&review.statements);

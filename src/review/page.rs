@@ -180,7 +180,7 @@ fn money(review: &SteeringReview, language: Language) -> Markup {
             }
         }
         @if !known.is_empty() { (charts::execution(&known, language)) }
-        @for programme in &known { (source(&programme.source_path)) }
+        @for programme in &review.programmes { (source(&programme.source_path)) }
     }
 }
 

@@ -261,6 +261,33 @@ on_both! {
         assert_eq!((found("state=ENDED"), found(&format!("act_id={}&state=IN_FORCE", committee.act)), found("kind=WORK_PROGRAMME"), found("unit_code=062")), (1, 2, 0, 0));
     }
 
+    /// An item that a later act ends binds nobody from its day on, by whoever is above; what is open of it is cancelled.
+    fn a_later_act_ends_what_an_item_binds_to(app) {
+        let committee = Committee::of(app);
+        let (manager, editor) = (app.with_key("district-manager"), app.with_key("district-editor"));
+        let bound = editor.post(DIRECTIVES, &committee.directive("1", json!({ "groups": ["ALL_MEMBERS"] }))).expect(201);
+        let kept = editor.post(DIRECTIVES, &committee.directive("3", json!({ "groups": ["COMMUNES"] }))).expect(201);
+        let state = |directive: &Value| editor.get(&format!("{DIRECTIVES}/{}", id(directive))).expect(200)["state"].clone();
+        let act = |unit: &str, day: &str| json!({
+            "unit_code": unit, "kind_code": "KET_LUAN", "title": "Kết luận sau", "act_number": "9/TB-BCĐ", "issued_date": "2023-03-14", "effective_date": day,
+            "items": [{ "code": "2", "content": "Thôi thực hiện mục 1", "changes": { "act_id": committee.act, "item_code": "1", "kind": "ENDS" } }]
+        });
+        // Not before it takes effect, and not by a unit below.
+        let future = app.with_key("nation").post("/v1/acts", &act("063", "2023-03-16")).expect(201);
+        app.with_key("nation").post("/v1/acts", &act("01984", "2023-03-15")).expect(201);
+        assert_eq!(state(&bound), "IN_FORCE");
+        // On its day, when the act is written again.
+        let other = app.with_key("nation").patch(&format!("/v1/acts/{}", id(&future)), 1, &json!({ "effective_date": "2023-03-15" })).expect(200);
+        assert_eq!(other["effective_date"], "2023-03-15");
+        let ended = editor.get(&format!("{DIRECTIVES}/{}", id(&bound))).expect(200);
+        assert_eq!((&ended["state"], &ended["ended_date"], &ended["ending_reason"]), (&json!("ENDED"), &json!("2023-03-15"), &json!("Chấm dứt theo mục 2 của 9/TB-BCĐ")));
+        assert!(tasks(&editor, &format!("directive_id={}", id(&bound))).iter().all(|task| task["status"] == "CANCELLED"));
+        // Whoever joins later has no task of it; what another item binds to stays.
+        let joined = member(&manager, &committee.id, "Lê Thị Mới", json!({ "valid_from": "2023-04-01" }));
+        assert_eq!(tasks(&editor, &format!("person_id={joined}")).len(), 0);
+        assert_eq!(state(&kept), "IN_FORCE");
+    }
+
     /// A programme of the year binds by name, with partners, and falls due every month; who joins later is not late.
     fn a_programme_falls_due_again_and_again(app) {
         let committee = Committee::of(app);

@@ -5,7 +5,7 @@ use super::model::{
     Directive, DirectivePartyRow, DirectiveProgress, DirectiveRecord, DirectiveRow, DirectiveState, NewDirective,
     NewDirectiveTransition, PartyGroup, PartyRole,
 };
-use super::{queries, rules};
+use super::{ending, queries, rules};
 use crate::access::{Caller, Scope};
 use crate::acts::{self, ActItemRow, ActRow};
 use crate::codes::Code;
@@ -233,16 +233,7 @@ pub fn transition(
     }
     faults.finish()?;
     let Some(reason) = &step.reason else { return Err(Error::internal("a fault was not noted")) };
-    let mut after = before.clone();
-    after.row.state = DirectiveState::Ended;
-    after.row.ended_date = Some(ended);
-    after.row.ending_reason = Some(reason.clone());
-    after.row.updated_at = tx.now;
-    tx.update("ended", &before, &mut after)?;
-    for task in tasks::records_of_directive(tx.conn, id)? {
-        tasks::cancel(tx, &task, reason)?;
-    }
-    Ok(after)
+    ending::end(tx, &before, ended, reason)
 }
 
 /// Directives as they are shown, each with how far it is today.

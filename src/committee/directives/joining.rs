@@ -2,7 +2,7 @@
 //! recorded, a commune by a reform. They get their task in the write by which they join.
 
 use super::model::{DirectiveRow, PartyGroup};
-use super::{queries, rules};
+use super::{ending, queries, rules};
 use crate::codes::Code;
 use crate::committee::party::{self, Seated, Who};
 use crate::committee::tasks;
@@ -36,7 +36,8 @@ impl Part for Standing {
 }
 
 /// What is done in the same transaction after a write to these collections.
-pub const FOLLOWERS: [Follower; 3] = [
+pub const FOLLOWERS: [Follower; 4] = [
+    Follower { collection: "acts", follow: ending::item_ended },
     Follower { collection: "mandates", follow: member_joined },
     Follower { collection: "agencies", follow: agency_joined },
     Follower { collection: "units", follow: commune_joined },

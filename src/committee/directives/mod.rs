@@ -1,6 +1,7 @@
 //! Directives: what the items of acts bind parties to, one task for each, also for those who join later.
 
 mod actions;
+mod ending;
 mod joining;
 mod model;
 mod queries;

@@ -45,6 +45,17 @@ pub fn of_item(
         .load(c))
 }
 
+/// What any committee has made of an item and still holds.
+pub fn of_ended_item(conn: &mut Conn, act: ActId, item: &ItemNumber) -> QueryResult<Vec<DirectiveRow>> {
+    on_any!(conn, c => directives::table
+        .filter(directives::act_id.eq(act))
+        .filter(directives::item_code.eq(item))
+        .filter(directives::state.eq(DirectiveState::InForce))
+        .select(DirectiveRow::as_select())
+        .order(directives::id)
+        .load(c))
+}
+
 /// All directives that hold and that others may join.
 pub fn standing(conn: &mut Conn) -> QueryResult<Vec<DirectiveRow>> {
     let grouped = directives::binds_members.or(directives::binds_agencies).or(directives::binds_communes);

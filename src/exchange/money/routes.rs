@@ -21,7 +21,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 parameters! {
     /// Parameters of `GET /v1/budget-sheets`.
     BudgetSheetQuery {
-        unit_code: Needed<UnitCode>, "The unit whose lines, and those of all below it, have a row each: its holder today, else its last holder";
+        unit_code: Option<UnitCode>, "The unit whose lines, and those of all below it, have a row each: its holder today, else its last holder; the nation unless one is named";
         plan_year: Option<Year>, "Lines of this plan year; this year unless given";
     }
 }
@@ -61,8 +61,9 @@ async fn get_budget_sheet(
     let query = query.0.into_inner()?;
     let (memory, today) = (caller.memory.clone(), db.clock().today());
     let territory = memory.part::<Territory>();
-    let choice = UnitChoice { code: Some(query.unit_code.0), ..UnitChoice::default() };
-    let unit = territory.choose_one(&choice, Naming::Last(today), Place::parameter)?;
+    let choice = UnitChoice { code: query.unit_code, ..UnitChoice::default() };
+    let unit = territory.choose(&choice, Naming::Last(today), Place::parameter)?;
+    let unit = unit.or_else(|| territory.root()).ok_or(Error::NotFound)?;
     let day = territory.get(unit).map_or(today, |held| held.nearest_day(today));
     if !caller.scope.covers(territory, unit, day) && !caller.scope.reaches_below(territory, unit, day) {
         return Err(Error::NotFound);
