@@ -7,8 +7,8 @@ use crate::units::{Territory, UnitRef};
 use crate::values::{LocalDate, Scalar, UnitCode, UnitId};
 use std::collections::HashMap;
 
-/// The kinds that people write before a name.
-const KINDS: [&str; 6] = ["xa ", "phuong ", "thi tran ", "huyen ", "thi xa ", "thanh pho "];
+/// The kinds that people write before a name, folded as names are.
+const KINDS: [&str; 7] = ["xa ", "phuong ", "thi tran ", "huien ", "thi xa ", "thanh pho ", "tinh "];
 
 /// The units of a sheet, by what a row may call them.
 pub struct UnitNames<'a> {
