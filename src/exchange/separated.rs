@@ -52,11 +52,14 @@ fn cell_of(text: &str) -> Option<Cell> {
 
 /// The separator of the heading: the one that stands in it most often, outside of quotes.
 fn separator_of(text: &str) -> u8 {
-    // Offices put titles above the heading: it is the line that has most of them.
-    let separators = |line: &&str| line.bytes().filter(|byte| SEPARATORS.contains(byte)).count();
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(10).collect();
-    // Of several the first.
-    let heading = lines.into_iter().rev().max_by_key(separators).unwrap_or_default();
+    // Offices put titles above the heading: it is the first line that has several of one.
+    let several = |line: &&str| {
+        let count = |separator: &u8| line.bytes().filter(|byte| byte == separator).count();
+        SEPARATORS.iter().any(|separator| 2 <= count(separator))
+    };
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.clone().next().unwrap_or_default();
+    let heading = lines.by_ref().take(10).find(several).unwrap_or(first);
     let mut quoted = false;
     let mut counts = [0_usize; SEPARATORS.len()];
     for byte in heading.bytes() {
