@@ -99,6 +99,7 @@ pub struct FundingPart {
     #[serde(default)]
     #[deserr(default)]
     pub nature_code: Option<ListCode>,
+    #[schema(value_type = i64, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub amount_vnd: Whole<0, 9_007_199_254_740_991>,
 }
 
@@ -106,6 +107,7 @@ pub struct FundingPart {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Deserr, ToSchema)]
 #[deserr(error = Faults, deny_unknown_fields)]
 pub struct FundingPlan {
+    #[schema(value_type = i64, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub total_vnd: Whole<0, 9_007_199_254_740_991>,
     #[schema(max_items = 50)]
     pub parts: Vec<FundingPart>,

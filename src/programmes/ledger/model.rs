@@ -129,15 +129,19 @@ pub struct NewBudgetEntry {
     #[deserr(default)]
     pub nature_code: Option<ListCode>,
     /// Year in which it may be spent; for a medium-term plan the first year of its phase.
+    #[schema(value_type = i64, minimum = 2000, maximum = 2099)]
     pub plan_year: Whole<2000, 2099>,
     /// Last year of the phase: of a medium-term plan, and of that alone.
     #[deserr(default)]
+    #[schema(value_type = Option<i64>, minimum = 2000, maximum = 2099)]
     pub plan_end_year: Option<Whole<2000, 2099>>,
     /// Year for which it was given first; `plan_year` unless it was carried over.
     #[deserr(default)]
+    #[schema(value_type = Option<i64>, minimum = 2000, maximum = 2099)]
     pub origin_year: Option<Whole<2000, 2099>>,
     pub kind: EntryKind,
     /// Whole đồng; more than zero, but for `ADJUST`, which may take away.
+    #[schema(value_type = i64, minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub amount_vnd: Whole<-9_007_199_254_740_991, 9_007_199_254_740_991>,
     /// Day on which it was booked.
     pub booking_date: LocalDate,

@@ -113,6 +113,7 @@ pub struct NewBudgetPublication {
     #[deserr(default)]
     pub as_of_date: Option<LocalDate>,
     #[deserr(default)]
+    #[schema(value_type = Option<i64>, minimum = 2000, maximum = 2099)]
     pub plan_year: Option<Whole<2000, 2099>>,
     /// In what its amounts are printed.
     pub amount_unit: AmountUnit,
@@ -129,8 +130,14 @@ named!(NewBudgetPublication);
 /// A line as it was printed, in đồng, with what does not add up.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PublishedFigures {
-    #[serde(flatten)]
-    pub printed: PublishedLine,
+    pub label: Title,
+    pub is_total: bool,
+    pub programme_code: Option<ListCode>,
+    pub funding_source_code: Option<ListCode>,
+    pub nature_code: Option<ListCode>,
+    pub assigned: Option<PrintedAmount>,
+    pub disbursed: Option<PrintedAmount>,
+    pub rate_percent: Option<Decimal>,
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub assigned_vnd: Option<i64>,
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]

@@ -12,7 +12,14 @@ pub fn figures(lines: &[PublishedLine], unit: AmountUnit) -> Result<Vec<Publishe
         let (assigned_vnd, disbursed_vnd) = (amount(&line.assigned)?, amount(&line.disbursed)?);
         let computed = disbursed_vnd.zip(assigned_vnd).and_then(|(share, whole)| Decimal::percent(share, whole));
         figures.push(PublishedFigures {
-            printed: line.clone(),
+            label: line.label.clone(),
+            is_total: line.is_total,
+            programme_code: line.programme_code.clone(),
+            funding_source_code: line.funding_source_code.clone(),
+            nature_code: line.nature_code.clone(),
+            assigned: line.assigned.clone(),
+            disbursed: line.disbursed.clone(),
+            rate_percent: line.rate_percent,
             assigned_vnd,
             disbursed_vnd,
             computed_rate_percent: computed,
@@ -24,7 +31,7 @@ pub fn figures(lines: &[PublishedLine], unit: AmountUnit) -> Result<Vec<Publishe
     let assigned: Vec<Option<i64>> = parts(&figures, |line| line.assigned_vnd);
     let disbursed: Vec<Option<i64>> = parts(&figures, |line| line.disbursed_vnd);
     for line in &mut figures {
-        if line.printed.is_total {
+        if line.is_total {
             line.assigned_difference_vnd = difference(line.assigned_vnd, &assigned);
             line.disbursed_difference_vnd = difference(line.disbursed_vnd, &disbursed);
             let differs = |difference: Option<i64>| difference.is_some_and(|difference| difference != 0);
@@ -34,8 +41,7 @@ pub fn figures(lines: &[PublishedLine], unit: AmountUnit) -> Result<Vec<Publishe
         } else if is_thousandfold(line.assigned_vnd, &assigned) || is_thousandfold(line.disbursed_vnd, &disbursed) {
             line.findings.push(PublicationFinding::ThousandfoldNeighbours);
         }
-        if let (Some(printed), Some(share), Some(whole)) =
-            (line.printed.rate_percent, line.disbursed_vnd, line.assigned_vnd)
+        if let (Some(printed), Some(share), Some(whole)) = (line.rate_percent, line.disbursed_vnd, line.assigned_vnd)
             && !is_rate_of(printed, share, whole)
         {
             line.findings.push(PublicationFinding::RateDiffers);
@@ -45,7 +51,7 @@ pub fn figures(lines: &[PublishedLine], unit: AmountUnit) -> Result<Vec<Publishe
 }
 
 fn parts(figures: &[PublishedFigures], amount: impl Fn(&PublishedFigures) -> Option<i64>) -> Vec<Option<i64>> {
-    figures.iter().filter(|line| !line.printed.is_total).map(amount).collect()
+    figures.iter().filter(|line| !line.is_total).map(amount).collect()
 }
 
 /// A total less the sum of its parts; `None` where one of them is not printed, or there are none.

@@ -139,6 +139,7 @@ pub struct NewWork {
     pub owner_act_id: Option<ActId>,
     /// Total investment in đồng; absent where it is not decided.
     #[deserr(default)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub total_investment_vnd: Option<Whole<0, 9_007_199_254_740_991>>,
     #[deserr(default)]
     pub planned_start_date: Option<LocalDate>,
@@ -174,7 +175,7 @@ pub struct WorkPatch {
     #[schema(value_type = Option<ActId>)]
     #[deserr(default)]
     pub owner_act_id: Patch<ActId>,
-    #[schema(value_type = Option<Whole<0, 9_007_199_254_740_991>>)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     #[deserr(default)]
     pub total_investment_vnd: Patch<Whole<0, 9_007_199_254_740_991>>,
     #[schema(value_type = Option<LocalDate>)]
@@ -234,6 +235,7 @@ pub struct NewWorkProgress {
     pub physical_percent: Decimal,
     /// Accepted volume since the beginning, in đồng.
     #[deserr(default)]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub accepted_vnd: Option<Whole<0, 9_007_199_254_740_991>>,
     #[deserr(default)]
     pub note: Option<Note>,
