@@ -607,7 +607,7 @@ def before_call(context, case, kwargs):
         case.body, case.media_type = pdf(), "application/pdf"
         case.query.update(unit_code="19", name="a.pdf")
     if operation == "import_budget_sheet":
-        case.query.update(amount_unit="VND", booking_date="2026-01-15", confirm_outliers=True)
+        case.query.update(amount_unit="VND", booking_date="2026-01-15", confirm_outliers="true")
         members = "external_id,unit_code,programme_code,funding_source_code,nature_code,plan_year,kind,amount"
         row = f"FZ-{next(counter)},01957,NTP35,NSTW,DTPT,2026,ASSIGN,1000"
         case.body, case.media_type = f"{members}\r\n{row}\r\n", "text/csv"
