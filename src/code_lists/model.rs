@@ -112,6 +112,11 @@ impl CodeLists {
         self.0.get(list)?.items.iter().find(|entry| entry.code.as_str() == code)
     }
 
+    /// Is it money of the state budget, by its source? A source that nobody declared mobilised is.
+    pub fn is_state_budget(&self, source: &ListCode) -> bool {
+        self.entry("funding-sources", source.as_str()).is_none_or(|entry| entry.state_budget != Some(false))
+    }
+
     /// A code and those above it in the same list, the nearest first.
     pub fn path(&self, list: &str, code: &ListCode) -> Vec<ListCode> {
         let above = |code: &ListCode| self.entry(list, code.as_str())?.parent_code.clone();

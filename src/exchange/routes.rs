@@ -51,7 +51,7 @@ impl MayBeDry for SheetImportQuery {
 }
 
 /// Files that are read at once: each may unpack to much more than it weighs. Further ones are turned away.
-pub(super) static READING: Semaphore = Semaphore::const_new(2);
+static READING: Semaphore = Semaphore::const_new(2);
 
 /// Phiếu đánh giá dạng bảng tính
 ///
@@ -131,27 +131,26 @@ async fn import_assessment_sheets(
         stage: query.stage.0,
         today: db.clock().today(),
     };
-    let (kind, bytes) = (file.kind, file.bytes);
-    let reading = READING.try_acquire().map_err(|_| Error::Overloaded)?;
-    let grid = Arc::new(read_file(kind, bytes).await?);
-    drop(reading);
-    let (layout, actor, format) = (query.layout, caller.actor.clone(), caller.format);
+    let in_workbooks = file.kind == FileKind::Xlsx && caller.format == Format::Xlsx;
+    let grid = Arc::new(read_file(file.kind, file.bytes).await?);
+    let (layout, actor) = (query.layout, caller.actor.clone());
     let said = grid.clone();
     let stored = asked
         .write
         .store_many(&db, actor, file.content, move |tx| import::import(tx, &caller, &question, layout, &said))
         .await;
     match stored {
-        Ok(answer) => Ok(Either::Left(answer)),
-        Err(Error::Request(Code::ImportRejected, faults)) if kind == FileKind::Xlsx && format == Format::Xlsx => {
+        Err(Error::Request(Code::ImportRejected, faults)) if in_workbooks => {
             annotated_answer(grid, faults, language).await.map(Either::Right)
         }
-        Err(other) => Err(other),
+        stored => stored.map(Either::Left),
     }
 }
 
 /// What stands in the cells of a file.
+/// Errors: `OVERLOADED` while enough others are read.
 pub(super) async fn read_file(kind: FileKind, bytes: web::Bytes) -> Result<Grid, Error> {
+    let _reading = READING.try_acquire().map_err(|_| Error::Overloaded)?;
     off_the_loop(move || match kind {
         FileKind::Xlsx => workbook::read(&bytes),
         FileKind::Csv => separated::read(&bytes),

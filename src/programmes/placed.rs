@@ -3,9 +3,9 @@
 use super::ledger::{BudgetLines, HeldLine};
 use super::works::{HeldWork, Works};
 use crate::access::Scope;
-use crate::units::{Direction, Territory};
+use crate::units::{Direction, Territory, reached};
 use crate::values::{LocalDate, UnitId};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// A line with its place among the units of the basis day.
 pub struct PlacedLine<'a> {
@@ -51,29 +51,13 @@ fn home(territory: &Territory, unit: UnitId, day: LocalDate, basis: LocalDate) -
 /// All units whose money may lie there: those that stand there, those of which they came or that came of them, and all
 /// that ever stood below these.
 fn candidates(territory: &Territory, unit: UnitId, basis: LocalDate) -> Vec<UnitId> {
-    let mut known: HashSet<UnitId> = HashSet::new();
-    let mut found = Vec::new();
-    let mut put = |unit: UnitId, found: &mut Vec<UnitId>| {
-        if known.insert(unit) {
-            found.push(unit);
-        }
-    };
-    for (below, _) in territory.subtree(unit, basis) {
-        put(below.id, &mut found);
-    }
-    let mut at = 0;
-    while let Some(next) = found.get(at).copied() {
-        at += 1;
-        for (child, _) in territory.ever_below(next) {
-            put(child.id, &mut found);
-        }
-        let before = territory.edges(next, Direction::Back).filter_map(|dated| dated.edge.from_unit_id);
-        let after = territory.edges(next, Direction::Forth).filter_map(|dated| dated.edge.to_unit_id);
-        for kin in before.chain(after) {
-            put(kin, &mut found);
-        }
-    }
-    found
+    let standing = territory.subtree(unit, basis);
+    reached(standing.into_iter().map(|(unit, _)| unit.id), |unit| {
+        let below = territory.ever_below(unit).map(|(below, _)| below.id);
+        let before = territory.edges(unit, Direction::Back).filter_map(|dated| dated.edge.from_unit_id);
+        let after = territory.edges(unit, Direction::Forth).filter_map(|dated| dated.edge.to_unit_id);
+        below.chain(before).chain(after)
+    })
 }
 
 /// The works of a unit and of all below it, as far as the scope reaches; without one all of them.

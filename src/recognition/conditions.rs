@@ -93,15 +93,15 @@ fn debt(memory: &Snapshot, dossier: &DossierRow, day: LocalDate) -> Result<Optio
     let territory = memory.part::<Territory>();
     let day = territory.get(dossier.unit_id).map_or(day, |held| held.nearest_day(day));
     let works = works_of(territory, memory.part::<Works>(), None, dossier.unit_id, day);
-    let (verdict, reason) = rules::no_debt(works.iter().map(|work| {
-        let disbursed = memory.part::<BudgetLines>().of_work(work.id).disbursed;
-        work.accepted_vnd.map(|accepted| accepted - disbursed)
-    }));
     if works.is_empty() {
         return Ok(None);
     }
+    let judged = rules::no_debt(works.iter().map(|work| {
+        let disbursed = memory.part::<BudgetLines>().of_work(work.id).disbursed;
+        work.accepted_vnd.map(|accepted| accepted - disbursed)
+    }));
     let (vi, en) = ("Không nợ đọng theo sổ công trình", "No debt for works on record");
-    own("WORKS", vi, en, (verdict, reason)).map(Some)
+    own("WORKS", vi, en, judged).map(Some)
 }
 
 /// The level that a set presupposes, itself or by the sets it stands on.

@@ -19,4 +19,4 @@ pub use lineage::{DatedEdge, Direction};
 pub use model::{Level, NewTimelineEntry, TimelineEntry, Unit, UnitRecord, UnitRef, UnitScope, level_of};
 pub use resolve::{Naming, UnitChoice};
 pub use routes::{UnitCache, routes};
-pub use territory::{Held, Territory, reference as territory_reference};
+pub use territory::{Held, Territory, reached, reference as territory_reference};

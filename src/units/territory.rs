@@ -9,7 +9,7 @@ use crate::db::{Conn, Part};
 use crate::error::{Candidate, Error};
 use crate::values::{LocalDate, UnitCode, UnitId};
 use parking_lot::Mutex;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -68,6 +68,21 @@ impl Held {
 
 /// The state of one unit: place in `units`, place in its timeline.
 type At = (usize, usize);
+
+/// Some units and all that steps from them lead to, each once.
+pub fn reached<I: Iterator<Item = UnitId>>(
+    from: impl IntoIterator<Item = UnitId>,
+    step: impl Fn(UnitId) -> I,
+) -> Vec<UnitId> {
+    let mut known: HashSet<UnitId> = HashSet::new();
+    let mut found: Vec<UnitId> = from.into_iter().filter(|unit| known.insert(*unit)).collect();
+    let mut at = 0;
+    while let Some(unit) = found.get(at).copied() {
+        found.extend(step(unit).filter(|next| known.insert(*next)));
+        at += 1;
+    }
+    found
+}
 
 /// The territory as far as it is recorded.
 pub struct Territory {
@@ -208,6 +223,16 @@ impl Territory {
     /// All states of units directly below one, at any time.
     pub fn ever_below(&self, id: UnitId) -> impl Iterator<Item = (&Unit, &TimelineEntry)> {
         self.by_parent.get(&id).into_iter().flatten().map(|at| self.entry(*at))
+    }
+
+    /// The unit and all that ever stood below it, each once.
+    pub fn ever_under(&self, id: UnitId) -> Vec<UnitId> {
+        reached([id], |unit| self.ever_below(unit).map(|(below, _)| below.id))
+    }
+
+    /// Was the unit ended before a day?
+    pub fn has_ended(&self, id: UnitId, day: LocalDate) -> bool {
+        self.get(id).and_then(Held::last_day).is_some_and(|last| last < day)
     }
 
     /// The unit and everything below it on a day, in no particular order.

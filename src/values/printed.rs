@@ -14,12 +14,18 @@ vocabulary! {
 }
 
 impl AmountUnit {
-    fn digits(self) -> usize {
+    /// Zeros of the unit in đồng.
+    fn digits(self) -> u32 {
         match self {
             AmountUnit::Vnd => 0,
             AmountUnit::MillionVnd => 6,
             AmountUnit::BillionVnd => 9,
         }
+    }
+
+    /// What one of it is in đồng.
+    pub fn factor(self) -> i64 {
+        10_i64.pow(self.digits())
     }
 }
 
@@ -75,7 +81,9 @@ impl PrintedAmount {
         let (sign, body) = self.0.strip_prefix('-').map_or((1, self.0.as_str()), |body| (-1, body));
         let (whole, part) = body.split_once(',').unwrap_or((body, ""));
         let part = part.trim_end_matches('0');
-        let Some(zeros) = unit.digits().checked_sub(part.len()) else { return Err(Flaw::new(Code::IntegerExpected)) };
+        let Some(zeros) = (unit.digits() as usize).checked_sub(part.len()) else {
+            return Err(Flaw::new(Code::IntegerExpected));
+        };
         let digits = format!("{}{part}{}", whole.replace('.', ""), "0".repeat(zeros));
         let amount = digits.parse::<i64>().ok().filter(|amount| *amount <= MOST);
         amount.map(|amount| sign * amount).ok_or_else(|| Flaw::new(Code::TooLarge).with("max", MOST))

@@ -613,7 +613,7 @@ on_both! {
             .chain(crate::activities::access_rows())
             .chain(crate::reporting::access_rows())
             .chain(crate::statements::access_rows())
-            .chain(crate::budget::access_rows())
+            .chain(crate::support::money::access_rows())
             .chain(crate::review::access_rows())
             .chain(crate::work_progress::access_rows())
             .chain(crate::criterion_context::access_rows())
@@ -631,7 +631,7 @@ on_both! {
         ids.extend(crate::activities::access_records(app));
         ids.extend(crate::reporting::access_records(app));
         ids.extend(crate::statements::access_records(app));
-        ids.extend(crate::budget::access_records(app));
+        ids.extend(crate::support::money::access_records(app));
         let nobody = app.with_key("");
         let wrong = app.with_secret(&format!("muctieu_{}_{}", "0".repeat(16), "0".repeat(64)));
         let broken = app.with_secret("muctieu_x");

@@ -239,7 +239,7 @@ fn the_demo_shows_the_meeting_and_leaves_other_databases_alone() {
     crate::obstacles::demo_holds_the_difficulties(&client);
     crate::reporting::demo_holds_the_duties(&client);
     crate::statements::demo_holds_the_statements(&client);
-    crate::budget::demo_holds_the_plan(&client);
+    crate::support::money::demo_holds_the_plan(&client);
     crate::review::demo_reproduces_the_meeting(&client);
     let local = client.call("GET", path, &[("origin", "http://localhost:5173")], None);
     assert_eq!(local.header("access-control-allow-origin"), Some("http://localhost:5173"));

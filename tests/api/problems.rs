@@ -494,7 +494,7 @@ fn raise_refusals_of_a_busy_service(raised: &mut Raised, database: &str) {
 
 /// Money: what passes a line, what cannot be taken back, what is of another programme.
 fn raise_refusals_of_money(raised: &mut Raised, app: &App) {
-    use crate::budget::{entry, key, programme, record};
+    use crate::support::money::{entry, key, programme, record};
     let nation = app.with_key("nation");
     let mut refuse = |kind: &str, amount: i64, changes: Value| {
         let (body, key) = (entry(kind, amount, changes), key());
@@ -516,10 +516,10 @@ fn raise_refusals_of_money(raised: &mut Raised, app: &App) {
     refuse("ASSIGN", 1, json!({ "component_code": "GNBV.1" }));
     refuse("ASSIGN", 1, json!({ "plan_year": 2030 }));
     refuse("DISTRIBUTE", 1, json!({ "to_unit_code": "064" }));
-    let work = nation.post("/v1/works", &crate::budget::work("Cầu", json!({}))).expect(201);
+    let work = nation.post("/v1/works", &crate::support::money::work("Cầu", json!({}))).expect(201);
     refuse("PAY", 1, json!({ "unit_code": "01990", "work_id": work["id"] }));
     let mut files = |path: &str, rows: &str| {
-        let (file, key) = (crate::budget::sheet(rows), key());
+        let (file, key) = (crate::support::money::sheet(rows), key());
         raised.by(|language| {
             let headers = [language, &[("idempotency-key", key.as_str()), ("content-type", "text/csv")]].concat();
             nation.call(

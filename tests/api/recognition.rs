@@ -277,7 +277,7 @@ on_both! {
 
     /// What is owed for works on record stands among the conditions, until it is paid.
     fn debt_for_works_is_a_condition(app) {
-        use crate::budget::{entry, record, work};
+        use crate::support::money::{entry, record, work};
         conditions(app, "01984", &GOOD);
         let editor = app.with_key("district-editor");
         let path = register(&editor, "01984");

@@ -7,6 +7,7 @@ mod contract;
 mod databases;
 mod disk;
 mod metrics;
+pub mod money;
 mod proxy;
 mod raw;
 mod writers;

@@ -57,11 +57,9 @@ pub fn of_member(name: &str) -> Option<Column> {
         "unit_id" | "unit_code" => Some(Column::UnitCode),
         "kind" => Some(Column::Kind),
         "amount_vnd" => Some(Column::Amount),
-        other => COLUMNS.iter().map(|(column, ..)| *column).find(|column| *column == Column::Member(leaked(other))),
+        other => COLUMNS
+            .iter()
+            .map(|(column, ..)| *column)
+            .find(|column| matches!(column, Column::Member(known) if *known == other)),
     }
-}
-
-/// The name as the table of columns has it.
-fn leaked(name: &str) -> &'static str {
-    COLUMNS.iter().map(|(_, code, _)| *code).find(|code| *code == name).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use crate::access::{BudgetSheetRead, BudgetSheetWrite, Permit};
 use crate::codes::Code;
 use crate::db::Db;
 use crate::error::{Error, Place};
-use crate::exchange::routes::{READING, annotated_answer, off_the_loop, read_file};
+use crate::exchange::routes::{annotated_answer, off_the_loop, read_file};
 use crate::http::{
     FileKind, Flag, Format, Fresh, Language, MayBeDry, Needed, Query, SheetFile, WriteWith, XLSX, parameters,
 };
@@ -112,22 +112,19 @@ async fn import_budget_sheet(
         booking_date: query.booking_date,
         confirm_outliers: query.confirm_outliers.0,
     };
-    let kind = file.kind;
-    let reading = READING.try_acquire().map_err(|_| Error::Overloaded)?;
-    let grid = Arc::new(read_file(kind, file.bytes).await?);
-    drop(reading);
-    let (actor, format, unit) = (caller.actor.clone(), caller.format, query.unit_code.0);
+    let in_workbooks = file.kind == FileKind::Xlsx && caller.format == Format::Xlsx;
+    let grid = Arc::new(read_file(file.kind, file.bytes).await?);
+    let (actor, unit) = (caller.actor.clone(), query.unit_code.0);
     let said = grid.clone();
     let stored = asked
         .write
         .store_many(&db, actor, file.content, move |tx| import::import(tx, &caller, &unit, &taken, &said))
         .await;
     match stored {
-        Ok(answer) => Ok(Either::Left(answer)),
-        Err(Error::Request(Code::ImportRejected, faults)) if kind == FileKind::Xlsx && format == Format::Xlsx => {
+        Err(Error::Request(Code::ImportRejected, faults)) if in_workbooks => {
             annotated_answer(grid, faults, language).await.map(Either::Right)
         }
-        Err(other) => Err(other),
+        stored => stored.map(Either::Left),
     }
 }
 

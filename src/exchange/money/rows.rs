@@ -7,7 +7,7 @@ use crate::exchange::cells::{Cell, words};
 use crate::exchange::unit_names::UnitNames;
 use crate::exchange::workbook::{Grid, GridRow};
 use crate::programmes::ledger::EntryKind;
-use crate::programmes::publications::is_rate_of;
+use crate::programmes::publications::{is_rate_of, is_thousandfold, median_size};
 use crate::values::{AmountUnit, Decimal, LocalDate, Vocabulary};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -294,20 +294,11 @@ impl Reading<'_> {
                 .filter(|(_, known, _)| *known == column)
                 .map(|(row, _, amount)| (*row, *amount))
                 .collect();
-            let mut sizes: Vec<u64> =
-                of_column.iter().map(|(_, amount)| amount.unsigned_abs()).filter(|size| *size != 0).collect();
-            if sizes.len() < 3 {
-                continue;
-            }
-            sizes.sort_unstable();
-            let median = sizes[sizes.len() / 2];
-            for (row, amount) in of_column {
-                let size = amount.unsigned_abs();
-                if size != 0 && 500 <= size.max(median) / size.min(median) {
-                    let flaw =
-                        Flaw::new(Code::ThousandfoldNeighbours).with("amount_vnd", amount).with("median_vnd", median);
-                    self.fault(flaw, row, column, None);
-                }
+            let Some(median) = median_size(of_column.iter().map(|(_, amount)| *amount)) else { continue };
+            for (row, amount) in of_column.into_iter().filter(|(_, amount)| is_thousandfold(*amount, median)) {
+                let flaw =
+                    Flaw::new(Code::ThousandfoldNeighbours).with("amount_vnd", amount).with("median_vnd", median);
+                self.fault(flaw, row, column, None);
             }
         }
     }
@@ -315,12 +306,7 @@ impl Reading<'_> {
 
 /// A number of the file in whole đồng.
 fn vnd(number: Decimal, unit: AmountUnit) -> Result<i64, Flaw> {
-    let factor: i128 = match unit {
-        AmountUnit::Vnd => 1,
-        AmountUnit::MillionVnd => 1_000_000,
-        AmountUnit::BillionVnd => 1_000_000_000,
-    };
-    let scaled = i128::from(number.scaled()) * factor;
+    let scaled = i128::from(number.scaled()) * i128::from(unit.factor());
     let scale = i128::from(Decimal::ONE.scaled());
     if scaled % scale != 0 {
         return Err(Flaw::new(Code::IntegerExpected));

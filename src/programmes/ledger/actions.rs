@@ -212,12 +212,12 @@ fn check_pairs(tx: &Tx<'_>, entries: &[Entry], faults: &mut Faults) {
 
 /// Store entries with what they do to their lines, unless they pass a limit.
 fn post(tx: &mut Tx<'_>, mut entries: Vec<Entry>) -> Result<Vec<EntryRow>, Error> {
-    let mut keys: Vec<_> = entries
+    let keys = entries
         .iter()
         .flat_map(|entry| std::iter::once(&entry.key).chain(entry.to.as_ref().map(|(key, _)| key)))
         .map(|key| (key.programme_code.clone(), key.plan_year))
         .collect();
-    queries::hold(tx.conn, &mut keys)?;
+    queries::hold(tx.conn, keys)?;
     let mut faults = Faults::default();
     let mut ids: HashMap<LineKey, BudgetLineId> = HashMap::new();
     let mut made: HashSet<BudgetLineId> = HashSet::new();

@@ -9,8 +9,8 @@ use crate::db::{Conn, Snapshot};
 use crate::error::Error;
 use crate::programmes::Programmes;
 use crate::units::Territory;
-use crate::values::{BudgetLineId, ListCode, LocalDate, UnitId};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::values::{BudgetLineId, LocalDate, UnitId};
+use std::collections::{BTreeMap, HashMap};
 
 /// The lines that a write touches, before and after it.
 #[derive(Default)]
@@ -52,6 +52,7 @@ impl Checked<'_> {
 
     /// All limits that the write passes, or passes further than they were.
     pub fn breaches(&self, conn: &mut Conn) -> Result<Vec<Breach>, Error> {
+        let lists = self.memory.part::<CodeLists>();
         let mut breaches = Vec::new();
         let mut ordered: Vec<&(Sums, LineRow)> = self.touched.lines.values().collect();
         ordered.sort_by_key(|(_, after)| after.id);
@@ -60,9 +61,10 @@ impl Checked<'_> {
         for touched in ordered {
             let (before, after) = touched;
             breaches.extend(self.own_breaches(before, after));
-            if self.is_budget(&after.funding_source_code) && after.plan_end_year.is_none() {
-                let chain = self.alike(conn, after, &self.spot(after).units)?;
-                let plan = finest(&self.spot(after), &chain, |line| &line.after);
+            if lists.is_state_budget(&after.funding_source_code) && after.plan_end_year.is_none() {
+                let spot = self.spot(after);
+                let chain = self.alike(conn, after, &spot.units)?;
+                let plan = finest(&spot, &chain, |line| &line.after);
                 standing.entry(plan.map_or(after.id, |at| chain[at].row.id)).or_default().push(touched);
             }
         }
@@ -112,12 +114,6 @@ impl Checked<'_> {
         floors.into_iter().flatten().collect()
     }
 
-    /// Is it money of the state budget? What is not is mobilised, and knows no plan.
-    fn is_budget(&self, source: &ListCode) -> bool {
-        let entry = self.memory.part::<CodeLists>().entry("funding-sources", source.as_str());
-        entry.is_none_or(|entry| entry.state_budget != Some(false))
-    }
-
     /// The lines that may stand on the same plan as one of them, as it was or as it is: those of its programme, years and
     /// nature, of the units that were ever below that of the plan.
     fn group(&self, conn: &mut Conn, line: &LineRow) -> Result<Vec<Both>, Error> {
@@ -126,7 +122,7 @@ impl Checked<'_> {
         let plans = [finest(&spot, &chain, |line| &line.before), finest(&spot, &chain, |line| &line.after)];
         let units: Vec<UnitId> = plans.iter().flatten().map(|at| chain[*at].row.unit_id).collect();
         let Some(highest) = spot.units.iter().rev().find(|unit| units.contains(unit)) else { return Ok(chain) };
-        let below = ever_under(self.memory.part::<Territory>(), *highest);
+        let below = self.memory.part::<Territory>().ever_under(*highest);
         let mut units: Vec<UnitId> = below.into_iter().chain(spot.units).collect();
         units.sort();
         units.dedup();
@@ -176,10 +172,8 @@ impl Margin {
 }
 
 fn alike(one: &LineRow, other: &LineRow) -> bool {
-    let key = |row: &LineRow| {
-        (row.programme_code.clone(), row.plan_year, row.plan_end_year, row.origin_year, row.nature_code.clone())
-    };
-    key(one) == key(other)
+    let years = |row: &LineRow| (row.plan_year, row.plan_end_year, row.origin_year);
+    years(one) == years(other) && one.programme_code == other.programme_code && one.nature_code == other.nature_code
 }
 
 /// The plan on which a line stands: the finest one at or above it.
@@ -192,20 +186,4 @@ fn finest(spot: &Spot, group: &[Both], sums: impl Fn(&Both) -> &Sums) -> Option<
         Some((spot.distance(plan)?, at))
     });
     above.min().map(|(_, at)| at)
-}
-
-/// A unit and all that ever stood below it.
-fn ever_under(territory: &Territory, unit: UnitId) -> Vec<UnitId> {
-    let mut found = vec![unit];
-    let mut known: HashSet<UnitId> = HashSet::from([unit]);
-    let mut at = 0;
-    while let Some(next) = found.get(at).copied() {
-        at += 1;
-        for (child, _) in territory.ever_below(next) {
-            if known.insert(child.id) {
-                found.push(child.id);
-            }
-        }
-    }
-    found
 }

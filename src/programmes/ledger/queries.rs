@@ -13,9 +13,12 @@ use diesel::prelude::*;
 /// Units of one statement: the bounds of both databases are far above.
 const UNITS_AT_ONCE: usize = 5000;
 
+/// The class of these locks among all that the service takes: "ledger" in letters of a telephone.
+const LEDGER: i32 = 533_437;
+
 /// Let nobody else move money of these programmes and years until this write is done: who decides by what is left sees
 /// all that was taken before. SQLite has one writer anyway.
-pub fn hold(conn: &mut Conn, keys: &mut Vec<(ListCode, i32)>) -> QueryResult<()> {
+pub fn hold(conn: &mut Conn, mut keys: Vec<(ListCode, i32)>) -> QueryResult<()> {
     let Conn::Pg(_) = conn else { return Ok(()) };
     keys.sort();
     keys.dedup();
@@ -27,9 +30,6 @@ pub fn hold(conn: &mut Conn, keys: &mut Vec<(ListCode, i32)>) -> QueryResult<()>
     }
     Ok(())
 }
-
-/// The class of these locks among all that the service takes: "ledger" in letters of a telephone.
-const LEDGER: i32 = 533_437;
 
 /// The line of a key.
 pub fn line_of(conn: &mut Conn, key: &LineKey) -> QueryResult<Option<LineRow>> {

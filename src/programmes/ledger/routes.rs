@@ -309,7 +309,7 @@ async fn reverse_budget_entry(
 fn line_shown(row: &LineRow, territory: &Territory, today: LocalDate) -> Result<BudgetLine, Error> {
     let unit = territory.reference(row.unit_id, row.unit_date);
     let unit = unit.ok_or_else(|| Error::internal("a line of a unit that is not there"))?;
-    let ended = territory.get(row.unit_id).and_then(|held| held.last_day()).is_some_and(|last| last < today);
+    let ended = territory.has_ended(row.unit_id, today);
     Ok(BudgetLine::of(row, unit, ended))
 }
 
@@ -338,10 +338,10 @@ async fn list_budget_lines(
     let choice = UnitChoice { id: query.unit_id, code: query.unit_code.clone(), name: query.unit_name.clone() };
     let unit = territory.choose(&choice, Naming::Last(today), Place::parameter)?;
     let components = with_parts(&caller.memory, &query.component_code);
-    let has_ended =
-        |unit: &UnitId| territory.get(*unit).and_then(|held| held.last_day()).is_some_and(|last| last < today);
-    let ended: Option<Vec<UnitId>> =
-        query.unit_ended.0.then(|| memory.part::<BudgetLines>().units().filter(has_ended).collect());
+    let ended: Option<Vec<UnitId>> = query
+        .unit_ended
+        .0
+        .then(|| memory.part::<BudgetLines>().units().filter(|unit| territory.has_ended(*unit, today)).collect());
     let page = PageRequest { key: &cursors, list: "budget-lines", fingerprint: &query.fingerprint, limit: query.limit };
     let after = page.after(query.cursor.as_ref())?.and_then(|values| BudgetLineId::parse(values.first()?).ok());
     let (scope, asked) = (caller.scope.clone(), query.clone());

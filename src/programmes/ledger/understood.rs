@@ -159,8 +159,8 @@ fn unit_of(
     };
     let pointer = format!("{at}{}", choice.pointer());
     require_scope(memory, caller, unit, day, &pointer)?;
-    let ended = territory.get(unit).and_then(|held| held.last_day()).is_some_and(|last| last < day);
-    if territory.on(unit, day).is_none() && !(ended && closes(new.kind)) {
+    let left_to_close = territory.has_ended(unit, day) && closes(new.kind);
+    if territory.on(unit, day).is_none() && !left_to_close {
         faults.push(Fault::pointer(&pointer, Code::UnitNotInPeriod));
     }
     Ok(Some(unit))
@@ -251,8 +251,8 @@ fn check_codes(
     {
         fault("to_component_code", Code::DistributionNotBelow);
     }
-    let source = lists.entry("funding-sources", new.funding_source_code.as_str());
-    if source.is_none() {
+    let is_known = lists.has("funding-sources", new.funding_source_code.as_str());
+    if !is_known {
         fault("funding_source_code", Code::UnknownCode);
     }
     match &new.nature_code {
@@ -265,9 +265,7 @@ fn check_codes(
                 findings.push(BudgetFinding::NatureUnusual);
             }
         }
-        None if source.is_some_and(|source| source.state_budget != Some(false)) => {
-            fault("nature_code", Code::Required);
-        }
+        None if is_known && lists.is_state_budget(&new.funding_source_code) => fault("nature_code", Code::Required),
         None => {}
     }
     let plan_year = year(new.plan_year.0);

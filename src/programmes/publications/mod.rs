@@ -8,4 +8,4 @@ mod rules;
 
 pub use model::{PublicationFinding, PublicationRow};
 pub use routes::routes;
-pub use rules::is_rate_of;
+pub use rules::{is_rate_of, is_thousandfold, median_size};

@@ -30,6 +30,11 @@ pub fn figures(lines: &[PublishedLine], unit: AmountUnit) -> Result<Vec<Publishe
     }
     let assigned: Vec<Option<i64>> = parts(&figures, |line| line.assigned_vnd);
     let disbursed: Vec<Option<i64>> = parts(&figures, |line| line.disbursed_vnd);
+    let usual = |amounts: &[Option<i64>]| median_size(amounts.iter().flatten().copied());
+    let (usual_assigned, usual_disbursed) = (usual(&assigned), usual(&disbursed));
+    let stands_out = |amount: Option<i64>, usual: Option<u64>| {
+        amount.zip(usual).is_some_and(|(amount, median)| is_thousandfold(amount, median))
+    };
     for line in &mut figures {
         if line.is_total {
             line.assigned_difference_vnd = difference(line.assigned_vnd, &assigned);
@@ -38,7 +43,7 @@ pub fn figures(lines: &[PublishedLine], unit: AmountUnit) -> Result<Vec<Publishe
             if differs(line.assigned_difference_vnd) || differs(line.disbursed_difference_vnd) {
                 line.findings.push(PublicationFinding::TotalDiffers);
             }
-        } else if is_thousandfold(line.assigned_vnd, &assigned) || is_thousandfold(line.disbursed_vnd, &disbursed) {
+        } else if stands_out(line.assigned_vnd, usual_assigned) || stands_out(line.disbursed_vnd, usual_disbursed) {
             line.findings.push(PublicationFinding::ThousandfoldNeighbours);
         }
         if let (Some(printed), Some(share), Some(whole)) = (line.rate_percent, line.disbursed_vnd, line.assigned_vnd)
@@ -75,19 +80,18 @@ pub fn is_rate_of(printed: Decimal, share: i64, whole: i64) -> bool {
     difference.abs() * 2 <= i128::from(step) * i128::from(whole)
 }
 
-/// Is an amount about a thousand times the median of the others, or a thousandth of it?
-fn is_thousandfold(amount: Option<i64>, all: &[Option<i64>]) -> bool {
-    let Some(amount) = amount.map(i64::unsigned_abs).filter(|amount| *amount != 0) else { return false };
-    let mut others: Vec<u64> =
-        all.iter().flatten().map(|other| other.unsigned_abs()).filter(|other| *other != 0).collect();
-    // Its own is among them.
-    if others.len() < 3 {
-        return false;
-    }
-    others.sort_unstable();
-    let median = others[others.len() / 2];
-    let (larger, smaller) = (amount.max(median), amount.min(median));
-    larger / smaller >= 500
+/// The median of amounts by their size; of fewer than three that are not nothing there is none.
+pub fn median_size(amounts: impl Iterator<Item = i64>) -> Option<u64> {
+    let mut sizes: Vec<u64> = amounts.map(i64::unsigned_abs).filter(|size| *size != 0).collect();
+    sizes.sort_unstable();
+    let middle = sizes.get(sizes.len() / 2).copied();
+    middle.filter(|_| 3 <= sizes.len())
+}
+
+/// Is an amount about a thousand times the median of its neighbours, or a thousandth of it? Another unit may be meant.
+pub fn is_thousandfold(amount: i64, median: u64) -> bool {
+    let size = amount.unsigned_abs();
+    size != 0 && 500 <= size.max(median) / size.min(median)
 }
 
 #[cfg(test)]

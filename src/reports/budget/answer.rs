@@ -268,15 +268,11 @@ impl Fold<'_> {
             };
             let sums = sums_of(placed.line, cut);
             let here = placed.home == self.unit && placed.line.work_id.is_none();
-            folded.total.add(of, &sums, here, placed.estimated, years, self.is_budget(of));
-            folded.groups.entry(key).or_default().add(of, &sums, here, placed.estimated, years, self.is_budget(of));
+            let is_budget = self.memory.part::<CodeLists>().is_state_budget(&of.funding_source_code);
+            folded.total.add(of, &sums, here, placed.estimated, years, is_budget);
+            folded.groups.entry(key).or_default().add(of, &sums, here, placed.estimated, years, is_budget);
         }
         Ok(folded)
-    }
-
-    fn is_budget(&self, of: &Described) -> bool {
-        let entry = self.memory.part::<CodeLists>().entry("funding-sources", of.funding_source_code.as_str());
-        entry.is_none_or(|entry| entry.state_budget != Some(false))
     }
 
     fn admits(&self, of: &Described, years: &[i32]) -> bool {

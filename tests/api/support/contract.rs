@@ -197,13 +197,13 @@ pub fn records(app: &App) -> Records {
     let later = json!({
         "unit_code": "01990", "duty_code": "TT01-2022-XA-NAM", "period": "2023", "new_due_date": "2023-10-15", "reason": "Mưa lũ"
     });
-    let money = crate::budget::entry("ASSIGN", 1000, json!({ "unit_code": "01990" }));
-    let money = crate::budget::record(&nation, &money).expect(201);
-    let draft = nation.post("/v1/programmes", &crate::budget::programme("NHAP-2023")).expect(201);
+    let money = crate::support::money::entry("ASSIGN", 1000, json!({ "unit_code": "01990" }));
+    let money = crate::support::money::record(&nation, &money).expect(201);
+    let draft = nation.post("/v1/programmes", &crate::support::money::programme("NHAP-2023")).expect(201);
     Records {
         programme: id(&draft),
-        budget_publication: id(&nation.post("/v1/budget-publications", &crate::budget::published("01990")).expect(201)),
-        work: id(&nation.post("/v1/works", &crate::budget::work("Cầu", json!({ "unit_code": "01990" }))).expect(201)),
+        budget_publication: id(&nation.post("/v1/budget-publications", &crate::support::money::published("01990")).expect(201)),
+        work: id(&nation.post("/v1/works", &crate::support::money::work("Cầu", json!({ "unit_code": "01990" }))).expect(201)),
         budget_entry: id(&money),
         budget_line: money["line_id"].as_str().expect("an id").to_owned(),
         directive: id(&nation.post("/v1/directives", &directive).expect(201)),
