@@ -363,6 +363,28 @@ on_both! {
         assert_eq!(items(&did).iter().filter(|effect| effect["collection"] == "budget-entries" && effect["record_id"] == owner["id"]).count(), 1);
     }
 
+    /// What a part of a plan gives on, carries over or lapses is gone from the plan, whether or not the part has one itself.
+    fn nothing_leaves_a_plan_twice(app) {
+        let editor = app.with_key("district-editor");
+        record(&editor, &entry("ASSIGN", 100, json!({}))).expect(201);
+        let part = |kind: &str, amount: i64, changes: Value| entry(kind, amount, with(json!({ "component_code": "DTTS.4" }), changes));
+        record(&editor, &part("DISTRIBUTE", 40, json!({ "to_unit_code": "01984" }))).expect(201);
+        record(&editor, &part("LAPSE", 30, json!({}))).expect(201);
+        let pair = json!({ "pair_id": "KD-2", "booking_date": "2023-01-31" });
+        let into = with(part("CARRY_IN", 20, pair.clone()), json!({ "plan_year": 2023, "origin_year": 2022 }));
+        batch(&editor, &[part("CARRY_OUT", 20, pair), into]).expect(201);
+        record(&editor, &part("LAPSE", 11, json!({}))).faults(422, "REMAINDER_EXCEEDED", &[("/amount_vnd", "REMAINDER_EXCEEDED")]);
+        record(&editor, &entry("PAY", 11, json!({}))).faults(422, "LINE_EXCEEDED", &[("/amount_vnd", "LINE_EXCEEDED")]);
+        record(&editor, &entry("PAY", 9, json!({}))).expect(201);
+        record(&editor, &part("DISTRIBUTE", 2, json!({ "to_unit_code": "01984" }))).faults(422, "REMAINDER_EXCEEDED", &[("/amount_vnd", "REMAINDER_EXCEEDED")]);
+        record(&editor, &part("DISTRIBUTE", 1, json!({ "to_unit_code": "01984" }))).expect(201);
+        // While nothing is spent, more may be distributed than was assigned: it is noted, as on the plan itself.
+        let other = |kind: &str, amount: i64, changes: Value| entry(kind, amount, with(json!({ "programme_code": "GNBV" }), changes));
+        record(&editor, &other("ASSIGN", 100, json!({}))).expect(201);
+        let noted = record(&editor, &other("DISTRIBUTE", 101, json!({ "component_code": "GNBV.1", "to_unit_code": "01984" }))).expect(201);
+        assert_eq!(noted["findings"], json!(["DISTRIBUTED_OVER_ASSIGNED"]));
+    }
+
     /// Two writers that race for the last đồng of a line cannot both win.
     fn the_last_dong_is_spent_once(app) {
         let editor = app.with_key("district-editor");

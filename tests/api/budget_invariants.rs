@@ -104,16 +104,23 @@ fn plans_hold(nation: &Client, year: i32) {
         };
         places.into_iter().find_map(at)
     };
-    let mut drawn = vec![0; items(&lines).len()];
+    // What a line without a plan gives on, carries over or lapses is the plan's as well.
+    let mut charged = vec![(0, 0); items(&lines).len()];
     for line in items(&lines) {
+        let sum = |names: &[&str]| names.iter().map(|name| of(line, name)).sum::<i64>();
+        let drawn = of(line, "disbursed_vnd");
+        let left = sum(&["assigned_vnd", "adjusted_vnd", "received_vnd", "carried_in_vnd"])
+            - sum(&["given_vnd", "carried_out_vnd", "lapsed_vnd"])
+            - drawn;
+        assert_eq!(of(line, "remaining_vnd"), left, "{line}");
         match finest(line) {
-            Some(at) => drawn[at] += of(line, "disbursed_vnd"),
-            None => assert!(of(line, "disbursed_vnd") <= 0, "{line}"),
+            Some(at) => charged[at] = (charged[at].0 + left, charged[at].1 + drawn),
+            None => assert!(0 <= left, "{line}"),
         }
     }
-    for (line, drawn) in items(&lines).iter().zip(drawn) {
-        let limit = of(line, "remaining_vnd") + of(line, "disbursed_vnd");
-        assert!(drawn <= limit || drawn <= 0, "{drawn} of {line}");
+    // More than a plan is only distributed, and only while nothing of it is spent.
+    for (line, (left, drawn)) in items(&lines).iter().zip(charged) {
+        assert!(0 <= left || drawn <= 0, "{left} and {drawn} of {line}");
     }
 }
 

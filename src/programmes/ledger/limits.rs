@@ -71,20 +71,21 @@ impl Checked<'_> {
         for (plan, lines) in standing {
             let (before, after) = lines[0];
             let group = self.group(conn, after)?;
-            let (was, is, given) = match group.iter().position(|line| line.row.id == plan && line.after.has_plan()) {
+            let (was, is) = match group.iter().position(|line| line.row.id == plan && line.after.has_plan()) {
                 Some(at) => {
                     let was = group[at].before.has_plan().then(|| margin(&group, at, |line| &line.before));
-                    (was, margin(&group, at, |line| &line.after), group[at].before.given != group[at].after.given)
+                    (was, margin(&group, at, |line| &line.after))
                 }
                 None => {
-                    let alone = |sums: &Sums| Margin { limit: sums.limit(), drawn: sums.disbursed() };
-                    (Some(alone(before)), alone(&after.sums()), false)
+                    // Nothing was assigned over which it could be distributed.
+                    let alone = |sums: &Sums| Margin { given: 0, ..Margin::default().and(sums) };
+                    (Some(alone(before)), alone(&after.sums()))
                 }
             };
             if is.left() >= was.map_or(0, |was| was.left().min(0)) {
                 continue;
             }
-            let finding = if given && is.drawn <= 0 {
+            let finding = if was.map_or(0, |was| was.given) < is.given && is.drawn <= 0 {
                 BudgetFinding::DistributedOverAssigned
             } else if was.is_none_or(|was| was.drawn < is.drawn) {
                 BudgetFinding::LineExceeded
@@ -146,10 +147,11 @@ impl Checked<'_> {
     }
 }
 
-/// What a plan holds, and what those that stand on it have used.
+/// What a plan holds and what was used of it, by all lines that stand on it: a line without a plan gives on, carries over
+/// and lapses what is the plan's.
 fn margin(group: &[Both], plan: usize, sums: impl Fn(&Both) -> &Sums + Copy) -> Margin {
-    let drawn = group.iter().filter(|line| finest(&line.spot, group, sums) == Some(plan));
-    Margin { limit: sums(&group[plan]).limit(), drawn: drawn.map(|line| sums(line).disbursed()).sum() }
+    let standing = group.iter().filter(|line| finest(&line.spot, group, sums) == Some(plan)).map(sums);
+    standing.fold(Margin::default(), Margin::and)
 }
 
 struct Both {
@@ -159,13 +161,22 @@ struct Both {
     row: LineRow,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Margin {
     limit: i64,
     drawn: i64,
+    given: i64,
 }
 
 impl Margin {
+    fn and(self, sums: &Sums) -> Margin {
+        Margin {
+            limit: self.limit + sums.limit(),
+            drawn: self.drawn + sums.disbursed(),
+            given: self.given + sums.given,
+        }
+    }
+
     fn left(self) -> i64 {
         self.limit - self.drawn
     }
