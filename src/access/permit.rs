@@ -6,7 +6,7 @@ use super::permissions::{AssessmentRead, Permission};
 use crate::codes::Code;
 use crate::db::{Actor, Db, Snapshot};
 use crate::error::{Error, Flaw, Place};
-use crate::http::envelope::{RequestId, address_of};
+use crate::http::envelope::{CLIENT_ID, RequestId, address_of};
 use crate::http::{Format, Guard, Turn, announced};
 use crate::units::Territory;
 use crate::values::{LocalDate, PersonId, Scalar, UnitId};
@@ -104,6 +104,7 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
         return Err(Error::Request(Code::TokenExpired, Vec::new()));
     }
     let client = access.clients.get(&key.client_id).ok_or_else(unauthenticated)?;
+    tracing::Span::current().record(CLIENT_ID, tracing::field::display(client.id));
     if let Some(rate) = guard.count_client(client.id) {
         request.extensions_mut().insert(rate);
         if rate.retry_after > 0 {
@@ -115,7 +116,6 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
     let acting_person_id = acting_person(request, client)?;
     let grants = access.grants.get(&client.id).cloned().unwrap_or_default();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    tracing::debug!(client_id = %client.id, "Authenticated");
     let (territory, today) = (memory.part::<Territory>(), now.local_date());
     let granted = Scope::of(&grants, P::ROLES);
     Ok(Caller {

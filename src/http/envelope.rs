@@ -38,6 +38,9 @@ const VARY: &str = "Authorization, X-API-Key, Accept, Accept-Language, Accept-En
 
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
+/// Field of a request's log lines that names the client, once it is known.
+pub const CLIENT_ID: &str = "client_id";
+
 /// Longest URL, in bytes.
 const URL_BYTES: usize = 8 * 1024;
 
@@ -56,7 +59,7 @@ pub async fn envelope(
     let language = Language::of(request.headers());
     let origin = allowed_origin(request.headers(), &guard);
     let (method, policy) = (request.method().clone(), policy_of(request.path()));
-    let span = tracing::info_span!("request", request_id = %id);
+    let span = tracing::info_span!("request", request_id = %id, { CLIENT_ID } = tracing::field::Empty);
     // HEAD is GET whose body the framework leaves out when it writes the answer.
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;

@@ -149,7 +149,8 @@ pub fn render(error: &Error, language: Language, request_id: &str, builder: &mut
     match error {
         Error::Internal(source) => tracing::error!(error = %source, "Request failed"),
         Error::Unavailable(source) => tracing::warn!(error = %source, "Request refused: a dependency is unavailable"),
-        _ => {}
+        // With the caller's client in the span: whoever tried what it may not can be found.
+        _ => tracing::info!(code = error.code().name(), "Refused"),
     }
     let code = error.code();
     let entry = code.entry();

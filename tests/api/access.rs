@@ -598,7 +598,7 @@ fn version_of(app: &App, path: &str) -> i64 {
 
 on_both! {
     /// No key, a wrong key, a weaker role, another unit's key: each operation answers as the table says. An operation
-    /// of the contract without a row fails.
+    /// of the contract without a row fails. Whatever is done is recorded, and whatever is refused writes nothing.
     fn every_operation_is_closed_to_whoever_has_no_right(app) {
         let contract = app.with_key("").get("/openapi.json").expect(200);
         let operations = contract["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
@@ -620,6 +620,9 @@ on_both! {
             .collect();
         let walked: BTreeSet<&str> = rows.iter().map(|row| row.operation).collect();
         assert_eq!(declared, walked, "every operation has a row here");
+        let personal = crate::audit::operations_with_personal_data(&contract);
+        let known = ["change_person", "create_person", "get_person", "list_people", "transition_person"];
+        assert_eq!(personal, known.map(str::to_owned).into(), "and the audit knows which tell personal data");
 
         let mut ids = records(app);
         ids.extend(crate::parties::access_records(app));
@@ -638,6 +641,7 @@ on_both! {
         for row in &rows {
             let path = fill(row.path, &ids);
             let version = version_of(app, &path);
+            let head = crate::audit::journal_head(app);
             for client in [&nobody, &wrong, &broken] {
                 let refused = call(client, row, &path, version, &ids);
                 assert_eq!(refused.problem(401).0, "UNAUTHENTICATED", "{}", row.operation);
@@ -647,9 +651,11 @@ on_both! {
                 let refused = call(&app.with_key(key), row, &path, version, &ids);
                 assert_eq!(refused.status, *status, "{} with {key}: {}", row.operation, refused.text);
             }
+            assert_eq!(crate::audit::journal_head(app), head, "{}: what is refused writes nothing", row.operation);
             let (key, status) = row.own;
             let done = call(&app.with_key(key), row, &path, version, &ids);
             assert_eq!(done.status, status, "{} with {key}: {}", row.operation, done.text);
+            crate::audit::is_recorded(app, (row.operation, row.method, key), &done, head);
         }
     }
 

@@ -157,7 +157,9 @@ on_both! {
     fn an_author_does_not_sign(app) {
         let both = app.with_key("nation");
         let path = format!("/v1/assessments/{}", id(&both.post("/v1/assessments", &draft("01984", "2022", "SELF")).expect(201)));
-        both.step(&path, 1, &json!({ "to": "SUBMITTED" })).faults(403, "SIGNER_IS_AUTHOR", &[]);
+        let refused = both.step(&path, 1, &json!({ "to": "SUBMITTED" }));
+        refused.faults(403, "SIGNER_IS_AUTHOR", &[]);
+        crate::audit::refusal_is_logged(app, &refused);
         // Who changed it last is its author.
         app.with_key("commune-editor").patch(&path, 1, &json!({ "note": "đã sửa" })).expect(200);
         both.step(&path, 2, &json!({ "to": "SUBMITTED" })).expect(200);

@@ -6,6 +6,7 @@ mod access;
 mod activities;
 mod acts;
 mod assessments;
+mod audit;
 mod bases;
 mod budget;
 mod budget_files;

@@ -230,7 +230,9 @@ on_both! {
         // Its author does not sign it, and whoever sent it does not accept it.
         let (nation, nation_signer) = (app.with_key("nation"), app.with_key("nation-signer"));
         nation.patch(&path, 2, &json!({ "note": "Sửa" })).expect(200);
-        assert_eq!(nation.step(&path, 3, &json!({ "to": "SUBMITTED" })).problem(403).0, "SIGNER_IS_AUTHOR");
+        let refused = nation.step(&path, 3, &json!({ "to": "SUBMITTED" }));
+        assert_eq!(refused.problem(403).0, "SIGNER_IS_AUTHOR");
+        crate::audit::refusal_is_logged(app, &refused);
         let sent = app.with_key("commune-signer").step(&path, 3, &json!({ "to": "SUBMITTED" })).expect(200);
         assert_eq!((&sent["first_submitted_date"], &sent["timeliness"], &sent["days_late"]), (&json!("2023-03-15"), &json!("LATE"), &json!(182)));
         assert_eq!(app.with_key("commune-signer").step(&path, 4, &json!({ "to": "ACCEPTED" })).problem(403).0, "FORBIDDEN", "the district receives it");
@@ -243,7 +245,9 @@ on_both! {
         // The nation's signer sends it again from there, and may not accept what it sent.
         let later = on(app, "2023-03-20");
         later.as_caller(&nation_signer).step(&path, 5, &json!({ "to": "SUBMITTED" })).expect(200);
-        assert_eq!(later.as_caller(&nation_signer).step(&path, 6, &json!({ "to": "ACCEPTED" })).problem(403).0, "CONFIRMER_REPORTED");
+        let refused = later.as_caller(&nation_signer).step(&path, 6, &json!({ "to": "ACCEPTED" }));
+        assert_eq!(refused.problem(403).0, "CONFIRMER_REPORTED");
+        crate::audit::refusal_is_logged(&later, &refused);
         let accepted = later.as_caller(&district).step(&path, 6, &json!({ "to": "ACCEPTED" })).expect(200);
         assert_eq!((&accepted["first_submitted_date"], &accepted["days_late"]), (&json!("2023-03-15"), &json!(182)), "what was sent back came on its first day");
         assert_eq!(editor.delete(&path, 7).problem(409).0, "IN_USE");

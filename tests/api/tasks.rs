@@ -426,7 +426,9 @@ on_both! {
         assert_eq!((&returned["done_date"], &returned["timeliness"]), (&Value::Null, &json!("NOT_DUE")));
         // Nobody confirms what they reported, whatever their roles.
         nation.step(&path, 5, &json!({ "to": "DONE" })).expect(200);
-        assert_eq!(nation.step(&path, 6, &json!({ "to": "CONFIRMED" })).problem(403).0, "CONFIRMER_REPORTED");
+        let refused = nation.step(&path, 6, &json!({ "to": "CONFIRMED" }));
+        assert_eq!(refused.problem(403).0, "CONFIRMER_REPORTED");
+        crate::audit::refusal_is_logged(app, &refused);
         let confirmed = signer.step(&path, 6, &json!({ "to": "CONFIRMED" })).expect(200);
         assert_eq!((&confirmed["status"], &confirmed["allowed_transitions"]), (&json!("CONFIRMED"), &json!([])));
         let told: Vec<&Value> = confirmed["steps"].as_array().unwrap().iter().map(|step| &step["status"]).collect();

@@ -55,6 +55,11 @@ impl App {
                 arguments.extend([name.to_owned(), value.to_owned()]);
             }
         }
+        if let Some(level) = log_level()
+            && !flags.contains(&"--log-level")
+        {
+            arguments.extend(["--log-level".to_owned(), level]);
+        }
         arguments.extend(flags.iter().map(|flag| (*flag).to_owned()));
         let (process, base_url, log) = spawn(program, &arguments);
         App { engine, database, base_url, log, program: program.to_owned(), arguments, process }
@@ -130,6 +135,30 @@ pub fn launcher(name: &str, line: &str) -> PathBuf {
     path
 }
 
+/// `TEST_LOG_LEVEL=trace` has every service of the run log all it can.
+fn log_level() -> Option<String> {
+    std::env::var("TEST_LOG_LEVEL").ok()
+}
+
+/// What people are called and how they are reached, as far as the database still answers.
+fn personal_data(database: &str) -> Vec<String> {
+    use diesel::RunQueryDsl;
+    #[derive(diesel::QueryableByName)]
+    struct Text {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        value: Option<String>,
+    }
+    // What is told of a person only stands in the log where all is told: the many quiet runs are not worth the asking.
+    let url = log_level().and_then(|_| database.parse::<muctieu::db::DatabaseUrl>().ok());
+    let Some(mut conn) = url.and_then(|url| url.connect().ok()) else { return Vec::new() };
+    let sql = "SELECT full_name AS value FROM people UNION SELECT phone FROM people UNION SELECT email FROM people";
+    let rows: diesel::QueryResult<Vec<Text>> = match &mut conn {
+        muctieu::db::Conn::Pg(c) => diesel::sql_query(sql).load(&mut **c),
+        muctieu::db::Conn::Sqlite(c) => diesel::sql_query(sql).load(&mut **c),
+    };
+    rows.unwrap_or_default().into_iter().filter_map(|row| row.value).collect()
+}
+
 fn spawn(program: &Path, arguments: &[String]) -> (Child, String, PathBuf) {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -162,8 +191,12 @@ impl Drop for App {
         // It may have ended already.
         let _ = self.process.kill();
         let _ = self.process.wait();
-        if std::thread::panicking() {
-            let text = self.log_text();
+        let text = self.log_text();
+        if !std::thread::panicking() {
+            for hidden in self.engine.secrets().map(str::to_owned).chain(personal_data(&self.database)) {
+                assert!(!text.contains(&hidden), "the log of {} holds {hidden}", self.base_url);
+            }
+        } else {
             let tail: Vec<&str> = text.lines().rev().take(20).collect();
             eprintln!("--- end of the log of {} ---", self.base_url);
             tail.iter().rev().for_each(|line| eprintln!("{line}"));

@@ -117,6 +117,11 @@ impl Engine {
         self.template().keys.get(name).unwrap_or_else(|| panic!("there is no key {name}"))
     }
 
+    /// What of the keys nobody may ever read again.
+    pub fn secrets(self) -> impl Iterator<Item = &'static str> {
+        self.template().keys.values().filter_map(|key| key.rsplit('_').next())
+    }
+
     /// URL of a new database like the template.
     pub fn fresh(self) -> String {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
