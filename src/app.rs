@@ -58,6 +58,7 @@ pub fn memory() -> Memory {
         .with::<BudgetLines>()
         .with::<Works>()
         .followed_by(&FOLLOWERS)
+        .followed_by(&[committee::FOLLOWER])
 }
 
 /// One line per slice: mounting is documenting.

@@ -23,6 +23,8 @@ pub mod committee;
 pub mod config;
 /// Criteria sets.
 pub mod criteria;
+/// What each day brings by itself.
+pub mod daily;
 /// Connection, read and write door, memory, schema and migrations.
 pub mod db;
 /// The one error type; knows nothing of HTTP.

@@ -7,8 +7,10 @@
 //!
 //! PostgreSQL is a private cluster from the installed programs with its usual settings (fsync on), or the empty
 //! database that `BENCH_POSTGRES_URL` names. `cargo bench -- --quick` tries everything once with two quarters;
-//! `cargo bench -- --imports` measures nothing but imports.
+//! `cargo bench -- --imports` measures nothing but imports, `cargo bench -- --crowd` what an answer costs among a hundred
+//! times as many records of others.
 
+mod crowd;
 mod empty;
 mod evaluations;
 mod imports;
@@ -53,6 +55,7 @@ fn main() {
             let quarters = word(2).and_then(|text| text.parse().ok()).expect("a number of quarters");
             return nation::load(word(1).expect("a database"), quarters);
         }
+        Some(crowd::COMMAND) => return crowd::load_few(word(1).expect("a database")),
         _ => {}
     }
     if !arguments.iter().any(|argument| argument == "--bench") {
@@ -68,6 +71,9 @@ fn main() {
     };
     let files = places::files();
     println!("{}", processes::machine());
+    if asked("--crowd") {
+        return places::all(files.path()).iter().for_each(|place| crowd::measure(place, files.path()));
+    }
     println!("{}, {CONNECTIONS} connections, one worker, {} rounds\n", nation::described(plan.quarters), plan.rounds);
     if !imports {
         lineage::measure();

@@ -37,17 +37,29 @@ pub fn described(quarters: usize) -> String {
 
 /// Load in a process of its own, so that nothing of it is left while requests are measured.
 pub fn load_in_child(url: &str, quarters: usize) {
-    let own = std::env::current_exe().expect("this program has a path");
-    let status = Command::new(own).args([COMMAND, url, &quarters.to_string()]).status().expect("it starts again");
-    assert!(status.success(), "the nation could not be loaded");
+    in_child(&[COMMAND, url, &quarters.to_string()]);
 }
 
-pub fn load(url: &str, quarters: usize) {
-    let loaded = actix_web::rt::System::new().block_on(async {
+/// Run this program with these arguments to its good end.
+pub fn in_child(arguments: &[&str]) {
+    let own = std::env::current_exe().expect("this program has a path");
+    let status = Command::new(own).args(arguments).status().expect("it starts again");
+    assert!(status.success(), "{arguments:?} did not end well");
+}
+
+/// Work with a database on the day of the nation.
+pub fn in_database(url: &str, work: impl AsyncFnOnce(Db) -> Result<(), Error>) {
+    let done = actix_web::rt::System::new().block_on(async {
         let url: DatabaseUrl = url.parse().map_err(Error::internal)?;
         let lanes = Lanes { connections: 1, queue: 16, read_timeout: Duration::from_secs(60) };
         let clock = Clock::starting_at(parsed::<Timestamp>(NOW).utc());
-        let db = Db::open(&url, &lanes, app::memory(), clock)?;
+        work(Db::open(&url, &lanes, app::memory(), clock)?).await
+    });
+    done.expect("the database takes it");
+}
+
+pub fn load(url: &str, quarters: usize) {
+    in_database(url, async |db| {
         let communes = db.write(actor(), store_units).await?;
         // The nation is there, so that of the reference data only code lists and criteria sets are loaded.
         reference::load(&db).await?;
@@ -64,16 +76,15 @@ pub fn load(url: &str, quarters: usize) {
             db.write(actor(), move |tx| observe(tx, &units)).await?;
         }
         eprintln!();
-        Ok::<(), Error>(())
+        Ok(())
     });
-    loaded.expect("the nation can be loaded");
 }
 
-fn actor() -> Actor {
+pub fn actor() -> Actor {
     Actor { request_id: "bench".to_owned(), ..Actor::default() }
 }
 
-fn parsed<T: Scalar>(text: &str) -> T {
+pub fn parsed<T: Scalar>(text: &str) -> T {
     T::parse(text).unwrap_or_else(|_| panic!("{text} is no {}", T::NAME))
 }
 

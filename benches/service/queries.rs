@@ -29,7 +29,9 @@ macro_rules! on_any {
     };
 }
 
-fn connect(url: &str) -> Conn {
+pub(super) use on_any;
+
+pub fn connect(url: &str) -> Conn {
     url.parse::<DatabaseUrl>().expect("a URL").connect().expect("the database answers")
 }
 
@@ -38,6 +40,19 @@ pub fn analyse(url: &str) {
     let mut conn = connect(url);
     let sql = if matches!(conn, Conn::Pg(_)) { "VACUUM ANALYZE" } else { "ANALYZE" };
     conn.run(sql).expect("the tables are there");
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    value: i64,
+}
+
+/// How many rows a table has.
+pub fn count(url: &str, table: &str) -> i64 {
+    let sql = format!("SELECT count(*) AS value FROM {table}");
+    let found: QueryResult<Count> = on_any!(&mut connect(url), c => diesel::sql_query(sql).get_result(c));
+    found.expect("the table is there").value
 }
 
 pub fn measure(url: &str, place: &Place, table: &Table) {

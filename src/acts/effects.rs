@@ -3,11 +3,10 @@
 use super::model::{ActEffect, ActRow};
 use super::queries;
 use crate::access::Scope;
-use crate::db::{ActLink, ActRelation, Conn};
+use crate::db::{ActLink, Conn};
 use crate::error::Error;
-use crate::observations;
 use crate::units::Territory;
-use crate::values::{ActId, CollectionName, LocalDate, ObservationId, RecordId, Scalar};
+use crate::values::{ActId, CollectionName, LocalDate, RecordId, Scalar, Vocabulary};
 
 /// The days of records that an act may claim, where acts of its unit share its number: numbers begin anew each year. A
 /// record belongs to the one issued last before it began, and to the first where it began before all of them.
@@ -21,10 +20,8 @@ pub fn days_of(act: ActId, numbered: &[(ActId, Option<LocalDate>)]) -> (Option<L
     (from, until)
 }
 
-const OBSERVATIONS: &str = "observations";
-
-/// A page of what an act did, with one row more that tells whether another page follows: what names its number, and the
-/// figures that it planned, which name the act itself.
+/// A page of what an act did, with one row more that tells whether another page follows: what names its number, and what
+/// names the act itself.
 pub fn page(
     conn: &mut Conn,
     territory: &Territory,
@@ -33,7 +30,7 @@ pub fn page(
     after: Option<(String, RecordId, String)>,
     limit: i64,
 ) -> Result<Vec<ActLink>, Error> {
-    let mut links = planned(conn, scope, act, after.as_ref(), limit)?;
+    let mut links = queries::naming(conn, scope, act, after.as_ref(), limit)?;
     if let Some(number) = &act.act_number {
         let numbered = queries::numbered(conn, act.unit_id, number)?;
         let days = days_of(act.id, &numbered);
@@ -41,36 +38,9 @@ pub fn page(
         let inherited = act.issued_date.map(|day| (territory.predecessors(act.unit_id, day), day));
         links.extend(queries::links(conn, scope, number, (act.unit_id, inherited), days, after, limit)?);
     }
-    // Each kind of record comes from one of both, in its order.
-    links.sort_by(|one, other| one.collection.cmp(&other.collection));
+    links.sort_by_key(|link| (link.collection.clone(), link.record_id, link.relation.code()));
     links.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(links)
-}
-
-/// The figures that an act planned, as links of their own.
-fn planned(
-    conn: &mut Conn,
-    scope: &Scope,
-    act: &ActRow,
-    after: Option<&(String, RecordId, String)>,
-    limit: i64,
-) -> Result<Vec<ActLink>, Error> {
-    let from = match after {
-        Some((collection, _, _)) if OBSERVATIONS < collection.as_str() => return Ok(Vec::new()),
-        Some((collection, record, _)) if collection == OBSERVATIONS => Some(ObservationId(record.0)),
-        _ => None,
-    };
-    let rows = observations::planned_by(conn, scope, act.id, from, limit)?;
-    let link = |row: observations::ObservationRow| ActLink {
-        collection: OBSERVATIONS.to_owned(),
-        record_id: RecordId(row.id.0),
-        relation: ActRelation::Grounds,
-        act_number: act.act_number.clone().unwrap_or_else(|| act.title.clone()),
-        link_date: act.effective_date.or(act.issued_date).unwrap_or(row.unit_date),
-        unit_id: Some(row.unit_id),
-        unit_date: Some(row.unit_date),
-    };
-    Ok(rows.into_iter().map(link).collect())
 }
 
 pub fn describe(link: ActLink, territory: &Territory) -> Result<ActEffect, Error> {

@@ -3,8 +3,10 @@
 use super::model::{ActChangeKind, ActFileRow, ActItemRow, ActRecord, ActRow};
 use super::routes::ActQuery;
 use crate::access::{Scope, above_scope, in_scope};
-use crate::db::schema::{act_items, act_links, acts, directives, meeting_acts, tasks};
-use crate::db::{ActLink, Conn, named_by, on_any, stored_with_parts};
+use crate::db::schema::{
+    act_items, act_links, acts, budget_entries, directives, meeting_acts, observations, tasks, works,
+};
+use crate::db::{ActLink, ActRelation, Conn, named_by, on_any, stored_with_parts};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
 use crate::values::{ActId, ClientId, ItemNumber, LocalDate, RecordId, Title, UnitId, search};
@@ -153,6 +155,81 @@ pub fn links(
         }
         rows.load(c)
     })
+}
+
+/// A page of the records of one table that name an act by its id and not by its number, as far as the scope reads them.
+macro_rules! naming {
+    ($conn:expr, $scope:expr, $act:expr, $from:expr, $limit:expr, $table:ident.$named_in:ident, $day:ident, $filter:expr) => {{
+        let found: Vec<(RecordId, UnitId, LocalDate, LocalDate)> = on_any!(&mut *$conn, c => {
+            let mut rows = $table::table
+                .filter($table::$named_in.eq($act.id))
+                .filter($filter)
+                .filter(in_scope!($table::unit_id, $table::unit_date, $scope.units.clone()))
+                .select(($table::id, $table::unit_id, $table::unit_date, $table::$day))
+                .order($table::id)
+                .limit($limit)
+                .into_boxed();
+            if let Some(from) = $from { rows = rows.filter($table::id.gt(from)); }
+            rows.load(c)
+        })?;
+        found
+    }};
+}
+
+/// A page of what names an act by its id: the entries of an act that had no number, its directives, the figures that it
+/// planned, the works whose owner it named.
+pub fn naming(
+    conn: &mut Conn,
+    scope: &Scope,
+    act: &ActRow,
+    after: Option<&(String, RecordId, String)>,
+    limit: i64,
+) -> QueryResult<Vec<ActLink>> {
+    let mut links = Vec::new();
+    for collection in ["budget-entries", "directives", "observations", "works"] {
+        let from = match after {
+            Some((last, _, _)) if collection < last.as_str() => continue,
+            Some((last, record, _)) if collection == last => Some(*record),
+            _ => None,
+        };
+        let rows = match collection {
+            "budget-entries" => {
+                let unnumbered = budget_entries::act_number.is_null();
+                naming!(conn, scope, act, from, limit, budget_entries.act_id, value_date, unnumbered)
+            }
+            "directives" => {
+                naming!(
+                    conn,
+                    scope,
+                    act,
+                    from,
+                    limit,
+                    directives.act_id,
+                    assigned_date,
+                    directives::act_id.is_not_null()
+                )
+            }
+            "observations" => {
+                let known = observations::value.is_not_null();
+                naming!(conn, scope, act, from, limit, observations.act_id, unit_date, known)
+            }
+            _ => {
+                naming!(conn, scope, act, from, limit, works.owner_act_id, unit_date, works::owner_act_id.is_not_null())
+            }
+        };
+        let known_day =
+            act.effective_date.or(act.issued_date).filter(|_| matches!(collection, "observations" | "works"));
+        links.extend(rows.into_iter().map(|(record_id, unit, unit_date, day)| ActLink {
+            collection: collection.to_owned(),
+            record_id,
+            relation: ActRelation::Grounds,
+            act_number: act.act_number.clone().unwrap_or_else(|| act.title.clone()),
+            link_date: known_day.unwrap_or(day),
+            unit_id: Some(unit),
+            unit_date: Some(unit_date),
+        }));
+    }
+    Ok(links)
 }
 
 stored_with_parts!(ActRecord, ActRow, ActId, acts, "acts", "act", {

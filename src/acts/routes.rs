@@ -140,8 +140,8 @@ async fn get_act(
 
 /// Văn bản đã làm những gì
 ///
-/// Records that name the act: statuses, reforms, criteria sets, locks, recognitions, committees, mandates, and the targets
-/// that its items plan. Where acts of the unit share the number, as they do from year to year, a record belongs to the one issued last before it began.
+/// Records that name the act: statuses, reforms, criteria sets, locks, recognitions, committees, mandates, movements of
+/// money, works whose owner it named, directives by its items, and the targets that these plan. Where acts of the unit share the number, as they do from year to year, a record belongs to the one issued last before it began.
 #[utoipa::path(
     tag = "acts", params(("id" = ActId, Path, description = "Act"), ActEffectQuery),
     extensions(("x-permission" = json!("act:read"))),

@@ -5,8 +5,10 @@ mod held;
 mod model;
 mod queries;
 mod routes;
+mod term;
 
 pub use actions::record;
 pub use held::WorkingCalendar;
 pub use model::NewCalendarDay;
 pub use routes::routes;
+pub use term::WorkingDays;

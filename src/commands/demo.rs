@@ -9,7 +9,7 @@ use crate::http::{CursorKey, DOCUMENTATION_PATH, Language};
 use crate::reports::{self, Basis, Distribution, GroupBy, Question};
 use crate::units::{Territory, UnitChoice};
 use crate::values::{Period, Scalar, Title, UnitCode};
-use crate::{app, reference, telemetry};
+use crate::{app, daily, reference, telemetry};
 use std::path::Path;
 
 /// A database that the demo may start over.
@@ -33,6 +33,7 @@ pub async fn run(
     }
     let (api_key, second_api_key) = sentence(issue_keys(&db).await)?;
     let report = sentence(meeting_report(&db).await)?;
+    daily::begin(&db).await;
 
     let running = sentence(app::listen(db, CursorKey::new(installation.cursor_key), server, settings))?;
     let base_url = format!("http://{}:{}", server.address, running.port);

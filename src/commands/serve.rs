@@ -3,6 +3,7 @@
 use super::{open, sentence};
 use crate::app;
 use crate::config::{DatabaseOptions, ServerOptions};
+use crate::daily;
 use crate::http::{CursorKey, DOCUMENTATION_PATH};
 use crate::telemetry;
 use std::path::Path;
@@ -11,6 +12,7 @@ pub async fn run(database: &DatabaseOptions, server: &ServerOptions, ready_file:
     telemetry::start(server.log_format, &server.log_level)?;
     let settings = server.guard()?;
     let (db, installation) = open(database)?;
+    daily::begin(&db).await;
     let running = sentence(app::listen(db, CursorKey::new(installation.cursor_key), server, settings))?;
     let base_url = format!("http://{}:{}", server.address, running.port);
     tracing::info!(base_url, "Listening");

@@ -10,6 +10,10 @@ pub mod obstacles;
 pub(crate) mod party;
 pub mod submissions;
 pub mod tasks;
+mod terms;
+
+pub use party::NewParty;
+pub use terms::FOLLOWER;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

@@ -114,9 +114,9 @@ impl Memory {
         self
     }
 
-    /// Do these after writes.
+    /// Do these after writes, behind those already known.
     pub fn followed_by(mut self, followers: &[Follower]) -> Memory {
-        self.followers = followers.into();
+        self.followers = [&self.followers, followers].concat().into();
         self
     }
 

@@ -964,6 +964,7 @@ table! {
         external_id -> Nullable<Text>,
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
+        due_in_working_days -> Nullable<Integer>,
     }
 }
 
@@ -1122,6 +1123,8 @@ table! {
         external_id -> Nullable<Text>,
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
+        answer_term_from -> Nullable<Date>,
+        answer_in_working_days -> Nullable<Integer>,
     }
 }
 
@@ -1166,6 +1169,38 @@ table! {
     obstacle_tasks (obstacle_id, task_id) {
         obstacle_id -> DbUuid,
         task_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    task_terms (task_id) {
+        task_id -> DbUuid,
+        in_working_days -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    obstacle_works (obstacle_id, work_id) {
+        obstacle_id -> DbUuid,
+        work_id -> DbUuid,
+        position -> Integer,
+    }
+}
+
+table! {
+    use crate::values::storage::*;
+    use diesel::sql_types::*;
+
+    obstacle_budget_lines (obstacle_id, line_id) {
+        obstacle_id -> DbUuid,
+        line_id -> DbUuid,
         position -> Integer,
     }
 }
@@ -1608,6 +1643,9 @@ allow_tables_to_appear_in_same_query!(
     obstacle_steps,
     obstacle_escalations,
     obstacle_tasks,
+    task_terms,
+    obstacle_works,
+    obstacle_budget_lines,
     activities,
     activity_units,
     activity_parties,

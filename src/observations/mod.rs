@@ -16,7 +16,7 @@ pub use model::{
 };
 pub use planning::{NewPlannedFigure, OfItem, Plan, Planner, plan, store_plan};
 pub use queries::{
-    ShortFigure, figures_below, has_planned, holding_of, holding_of_units, holding_within, of_acts, planned_by, rows_of,
+    ShortFigure, figures_below, has_planned, holding_of, holding_of_units, holding_within, of_acts, rows_of,
 };
 pub use routes::routes;
 pub use targets::Targets;

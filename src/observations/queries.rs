@@ -130,28 +130,6 @@ pub fn of_acts(conn: &mut Conn, acts: &[ActId]) -> QueryResult<Vec<ObservationRo
         .load(c))
 }
 
-/// A page of the figures that an act planned, those that were corrected since included, as far as the scope reads them.
-pub fn planned_by(
-    conn: &mut Conn,
-    scope: &Scope,
-    act: ActId,
-    after: Option<ObservationId>,
-    limit: i64,
-) -> QueryResult<Vec<ObservationRow>> {
-    on_any!(conn, c => {
-        let mut rows = observations::table
-            .filter(observations::act_id.eq(act))
-            .filter(observations::value.is_not_null())
-            .filter(in_scope!(observations::unit_id, observations::unit_date, scope.units.clone()))
-            .select(ObservationRow::as_select())
-            .order(observations::id)
-            .limit(limit)
-            .into_boxed();
-        if let Some(after) = after { rows = rows.filter(observations::id.gt(after)); }
-        rows.load(c)
-    })
-}
-
 /// Did an act ever plan a figure?
 pub fn has_planned(conn: &mut Conn, act: ActId) -> QueryResult<bool> {
     on_any!(conn, c => diesel::select(diesel::dsl::exists(observations::table.filter(observations::act_id.eq(act))))

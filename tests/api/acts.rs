@@ -2,7 +2,7 @@
 
 use crate::access::Row;
 use crate::parties::Refused;
-use crate::support::{App, Client, on_both};
+use crate::support::{App, Client, money, on_both};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -81,6 +81,38 @@ fn effects(client: &Client, act: &Value, query: &str) -> Vec<String> {
 }
 
 on_both! {
+    /// The notice of a meeting has no number yet: what names the act itself is told all the same, each record once, and
+    /// what has its number as well.
+    fn an_act_without_a_number_tells_what_it_did(app) {
+        let committee = crate::tasks::Committee::of(app);
+        let (editor, nation) = (app.with_key("district-editor"), app.with_key("nation"));
+        let act = json!({ "id": committee.act });
+        let bound = editor.post("/v1/directives", &committee.directive("3", json!({ "groups": ["COMMUNES"] }))).expect(201);
+        let named = json!({ "act_id": committee.act });
+        let first = money::record(&editor, &money::entry("ASSIGN", 5, named.clone())).expect(201);
+        editor.post(money::WORKS, &money::work("Đường Nà Pán", json!({ "owner_unit_code": "063", "owner_act_id": committee.act }))).expect(201);
+        let before = ["budget-entries GROUNDS 2022-07-01 063", "directives GROUNDS 2023-03-13 063", "works GROUNDS 2023-03-13 01984"];
+        assert_eq!(effects(&editor, &act, ""), before);
+        editor.patch(&format!("{ACTS}/{}", committee.act), 1, &json!({ "act_number": "46/TB-BCĐ" })).expect(200);
+        let second = money::record(&editor, &money::entry("ASSIGN", 6, named)).expect(201);
+        let all = ["budget-entries GROUNDS 2022-07-01 063", "budget-entries GROUNDS 2022-07-01 063", "directives GROUNDS 2023-03-13 063", "works GROUNDS 2023-03-13 01984"];
+        assert_eq!(effects(&editor, &act, ""), all);
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = editor.get(&format!("{}/effects?limit=1{cursor}", path_of(&act))).expect(200);
+            seen.extend(items(&page).iter().map(|effect| effect["record_id"].clone()));
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen[..3], [first["id"].clone(), second["id"].clone(), bound["id"].clone()]);
+        assert_eq!(seen.len(), 4);
+        let sibling = nation.post(ACTS, &json!({ "unit_code": "06", "kind_code": "QUYET_DINH", "title": "Giao vốn" })).expect(201);
+        money::record(&nation, &money::entry("ASSIGN", 5, json!({ "act_id": sibling["id"] }))).expect(201);
+        assert_eq!((effects(&editor, &sibling, "").len(), effects(&app.with_key("sibling-editor"), &sibling, "").len()), (1, 0));
+    }
+
     /// Number, day and signer follow later; the history keeps when.
     fn what_was_not_known_may_follow(app) {
         let (editor, manager) = (app.with_key("district-editor"), app.with_key("district-manager"));

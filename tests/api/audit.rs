@@ -38,7 +38,8 @@ pub fn is_recorded(app: &App, (operation, method, key): (&str, &str, &str), repl
 
 /// Operations whose answers show personal data, by the marks of the contract.
 pub fn operations_with_personal_data(contract: &Value) -> BTreeSet<String> {
-    let operations = contract["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    let operations =
+        contract["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
     let of_people = operations.filter(|operation| {
         let answers = operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
         answers.into_iter().any(|(_, answer)| marks(contract, answer, &mut BTreeSet::new()))
@@ -66,9 +67,10 @@ fn marks(contract: &Value, part: &Value, seen: &mut BTreeSet<String>) -> bool {
 pub fn refusal_is_logged(app: &App, reply: &Reply) {
     let request = reply.header("x-request-id").expect("every answer has an id");
     let log = app.log_text();
-    let line = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).find(|line| {
-        line["message"] == "Refused" && line["span"]["request_id"] == request
-    });
+    let line = log
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find(|line| line["message"] == "Refused" && line["span"]["request_id"] == request);
     let line = line.unwrap_or_else(|| panic!("no line tells of the refusal {request}: {log}"));
     assert_eq!(line["code"], reply.json()["code"]);
     assert!(line["span"]["client_id"].is_string(), "{line}");

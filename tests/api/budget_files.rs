@@ -73,6 +73,33 @@ on_both! {
         assert_eq!((&told["total"]["assigned_vnd"], &told["total"]["disbursed_vnd"], &told["total"]["rate_percent"]), (&json!(614_294_000_000_i64), &json!(84_499_000_000_i64), &json!(13.76)));
     }
 
+    /// A file names works, acts and parts as a body does; the template keeps the work of a line.
+    fn a_file_knows_works_and_acts(app) {
+        use crate::support::money;
+        let editor = app.with_key("district-editor");
+        let work = money::id(&editor.post(money::WORKS, &money::work("Đường Nà Pán", json!({}))).expect(201));
+        let act = json!({ "unit_code": "063", "kind_code": "QUYET_DINH", "title": "Giao vốn", "act_number": "12/QĐ-UBND", "issued_date": "2022-07-01" });
+        let act = money::id(&editor.post("/v1/acts", &act).expect(201));
+        let heading = "external_id,unit_code,programme_code,component_code,funding_source_code,nature_code,plan_year,plan_end_year,kind,amount,booking_date,to_component_code,to_work_id,work_id,act_id,override_reason";
+        let file = |to: &str, act: &str| format!(
+            "{heading}\r\nKB-0,063,NTM,,NSTW,DTPT,2021,2025,PLAN,9,01/07/2022,,,,{act},\r\nKB-1,063,NTM,,NSTW,DTPT,2022,,ASSIGN,5,01/07/2022,,,,{act},\r\n\
+             KB-2,063,NTM,,NSTW,DTPT,2022,,DISTRIBUTE,3,01/07/2022,NTM.02,{to},,{act},\r\nKB-3,063,NTM,NTM.02,NSTW,DTPT,2022,,PAY,4,02/07/2022,,,{to},,Tạm ứng trước\r\n"
+        );
+        let unknown = "01992f3e-7c1a-7b55-9a0e-4f6f0c1d2e3f";
+        let told = faults(&text(&editor, SHEETS, &file(unknown, &act)));
+        assert_eq!(told, ["4 to_work_id UNKNOWN_REFERENCE", "5 work_id UNKNOWN_REFERENCE"]);
+        assert_eq!(faults(&text(&editor, SHEETS, &file(&work, "12/QĐ-UBND"))), ["2 act_id INVALID_ID", "3 act_id INVALID_ID", "4 act_id INVALID_ID"]);
+        text(&editor, SHEETS, &file(&work, &act)).expect(201);
+        let entry = |name: &str| editor.get(&format!("/v1/budget-entries?external_id={name}")).expect(200)["items"][0].clone();
+        assert_eq!((&entry("KB-2")["to_work_id"], &entry("KB-2")["act_id"], &entry("KB-2")["to_component_code"]), (&json!(work), &json!(act), &json!("NTM.02")));
+        assert_eq!((&entry("KB-3")["work_id"], &entry("KB-3")["findings"], &entry("KB-3")["override_reason"]), (&json!(work), &json!(["LINE_EXCEEDED"]), &json!("Tạm ứng trước")));
+        assert_eq!(entry("KB-0")["plan_end_year"], 2025);
+        let template = editor.call("GET", "/v1/budget-sheets?unit_code=063&plan_year=2022", &[("accept", CSV)], None);
+        let rows = lines(&template.bytes);
+        let at = rows[0].iter().position(|heading| heading == "work_id").expect("a column");
+        assert_eq!(rows[2..].iter().filter(|row| row[at] == work).count(), 1);
+    }
+
     /// Every cell at fault is told with its row and column, and nothing is stored.
     fn every_cell_at_fault_is_told(app) {
         let editor = app.with_key("district-editor");

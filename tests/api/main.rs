@@ -62,6 +62,7 @@ mod statuses;
 mod stopping;
 mod tables;
 mod tasks;
+mod terms;
 mod texts;
 mod verifications;
 mod wire;

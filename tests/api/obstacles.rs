@@ -2,7 +2,7 @@
 
 use crate::access::Row;
 use crate::parties::Refused;
-use crate::support::{App, Client, Reply, on_both};
+use crate::support::{App, Client, Reply, money, on_both};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -157,9 +157,11 @@ on_both! {
         let figure = id(&app.with_key("nation").post("/v1/observations", &figure).expect(201));
         let task = json!({ "committee_id": committee, "kind": "DIRECTIVE", "content": "Làm đường", "assignee": { "unit_code": "01984" } });
         let task = editor.post("/v1/tasks", &task).expect(201);
+        let work = editor.post(money::WORKS, &money::work("Đường Nà Pán", json!({}))).expect(201);
+        let line = money::record(&editor, &money::entry("ASSIGN", 500, json!({}))).expect(201)["line_id"].clone();
         let body = json!({
             "unit_code": "01984", "kind": "OBSTACLE", "title": "Thu nhập thấp", "meeting_id": meeting, "raised_by_person_id": person, "observation_id": figure,
-            "task_ids": [task["id"]], "level": "DISTRICT", "answer_due_date": "2023-03-20", "topic_code": "KINH_TE",
+            "task_ids": [task["id"]], "work_ids": [work["id"]], "budget_line_ids": [line], "level": "DISTRICT", "answer_due_date": "2023-03-20", "topic_code": "KINH_TE",
         });
         let raised = editor.post(OBSTACLES, &body).expect(201);
         for (name, value) in body.as_object().unwrap().iter().filter(|(name, _)| *name != "unit_code") {
@@ -170,15 +172,20 @@ on_both! {
         for (query, count) in [
             ("unit_code=063".to_owned(), 2), ("unit_code=063&unit_scope=SELF".to_owned(), 1), ("kind=SHORTCOMING".to_owned(), 1), ("status=OPEN,ASSIGNED".to_owned(), 2),
             ("level=DISTRICT".to_owned(), 1), ("topic_code=KINH_TE".to_owned(), 1), (format!("meeting_id={meeting}"), 1), (format!("person_id={person}"), 1),
-            (format!("task_id={}", id(&task)), 1), (format!("agency_id={UNKNOWN}"), 0), ("overdue_on=2023-03-20".to_owned(), 0), ("overdue_on=2023-03-21".to_owned(), 1),
+            (format!("task_id={}", id(&task)), 1), (format!("work_id={}", id(&work)), 1), (format!("budget_line_id={}", line.as_str().unwrap()), 1), (format!("work_id={UNKNOWN}"), 0), (format!("budget_line_id={UNKNOWN}"), 0), (format!("agency_id={UNKNOWN}"), 0), ("overdue_on=2023-03-20".to_owned(), 0), ("overdue_on=2023-03-21".to_owned(), 1),
             ("q=trien+khai".to_owned(), 1), ("raised_date_gte=2023-03-02".to_owned(), 1), ("raised_date_lte=2023-03-01".to_owned(), 1), ("unit_code=064".to_owned(), 0),
         ] {
             assert_eq!(found(&query), count, "{query}");
         }
         assert_eq!(editor.delete(&format!("/v1/meetings/{meeting}"), 1).problem(409).0, "IN_USE");
         assert_eq!(editor.delete(&format!("/v1/tasks/{}", id(&task)), 1).problem(409).0, "IN_USE");
-        let without = editor.patch(&path_of(&raised), 1, &json!({ "task_ids": [], "answer_due_date": null })).expect(200);
-        assert_eq!((&without["task_ids"], &without["answer_due_date"]), (&json!([]), &Value::Null));
+        assert_eq!(editor.delete(&format!("{}/{}", money::WORKS, id(&work)), 1).problem(409).0, "IN_USE");
+        let without = editor.patch(&path_of(&raised), 1, &json!({ "task_ids": [], "work_ids": [], "budget_line_ids": [], "answer_due_date": null })).expect(200);
+        for links in ["task_ids", "work_ids", "budget_line_ids"] {
+            assert_eq!(without[links], json!([]), "{links}");
+        }
+        assert_eq!(without["answer_due_date"], Value::Null);
+        assert_eq!(editor.delete(&format!("{}/{}", money::WORKS, id(&work)), 1).status, 204);
         assert_eq!(editor.delete(&format!("/v1/tasks/{}", id(&task)), 1).status, 204);
         assert_eq!(editor.delete(&path_of(&raised), 2).status, 204);
     }
@@ -189,11 +196,12 @@ on_both! {
         let refused = |body: Value, faults: &[(&str, &str)]| editor.post(OBSTACLES, &body).refused(faults);
         refused(json!({
             "unit_code": "01984", "kind": "OBSTACLE", "title": "x", "raised_date": "2023-03-16", "answer_due_date": "2023-03-10", "raised_by_person_id": UNKNOWN, "raised_by_agency_id": UNKNOWN,
-            "meeting_id": UNKNOWN, "observation_id": UNKNOWN, "task_ids": [UNKNOWN, UNKNOWN], "topic_code": "KHONG_CO", "criterion_code": "9", "level": "VILLAGE",
+            "meeting_id": UNKNOWN, "observation_id": UNKNOWN, "task_ids": [UNKNOWN, UNKNOWN], "work_ids": [UNKNOWN, UNKNOWN], "budget_line_ids": [UNKNOWN], "topic_code": "KHONG_CO", "criterion_code": "9", "level": "VILLAGE",
         }), &[
             ("/raised_date", "DATE_IN_FUTURE"), ("/answer_due_date", "DATE_ORDER"), ("/raised_by_person_id", "EXACTLY_ONE_REQUIRED"), ("/raised_by_person_id", "UNKNOWN_REFERENCE"),
             ("/raised_by_agency_id", "UNKNOWN_REFERENCE"), ("/meeting_id", "UNKNOWN_REFERENCE"), ("/observation_id", "UNKNOWN_REFERENCE"), ("/task_ids/0", "UNKNOWN_REFERENCE"),
-            ("/task_ids/1", "DUPLICATE_ITEM"), ("/topic_code", "UNKNOWN_CODE"), ("/criteria_set_code", "REQUIRED"), ("/level", "ESCALATION_NOT_UPWARD"),
+            ("/task_ids/1", "DUPLICATE_ITEM"), ("/work_ids/0", "UNKNOWN_REFERENCE"), ("/work_ids/1", "DUPLICATE_ITEM"), ("/budget_line_ids/0", "UNKNOWN_REFERENCE"),
+            ("/topic_code", "UNKNOWN_CODE"), ("/criteria_set_code", "REQUIRED"), ("/level", "ESCALATION_NOT_UPWARD"),
         ]);
         let raise = |unit: &str, kind: &str| editor.post(OBSTACLES, &json!({ "unit_code": unit, "kind": kind, "title": "Thiếu hướng dẫn" })).expect(201);
         let shortcoming = raise("01984", "SHORTCOMING");

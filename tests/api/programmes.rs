@@ -47,6 +47,11 @@ on_both! {
         let told = tell(json!({ "reported_date": "2022-09-01", "physical_percent": 30.5 })).expect(200);
         assert_eq!((&told["physical_percent"], &told["accepted_vnd"], &told["construction_debt_vnd"]), (&json!(60), &json!(1500), &json!(600)));
         assert_eq!((&told["plan_vnd"], &told["disbursed_vnd"], told["progress"].as_array().unwrap().len()), (&json!(1000), &json!(900), 2));
+        // What passes the total investment is told: the plan of a phase, of which the yearly plans are parts, as well.
+        assert_eq!((&told["medium_term_vnd"], &told["over_investment_vnd"]), (&json!(0), &json!(0)));
+        record(&editor, &of_work("PLAN", 4500, json!({ "plan_year": 2021, "plan_end_year": 2025 }))).expect(201);
+        let planned = editor.get(&path).expect(200);
+        assert_eq!((&planned["plan_vnd"], &planned["medium_term_vnd"], &planned["over_investment_vnd"]), (&json!(1000), &json!(4500), &json!(500)));
         assert_eq!(editor.delete(&path, 4).problem(409).0, "IN_USE");
         let late = editor.get(&format!("{WORKS}?unit_code=063&planned_end_date_lte=2023-03-15&state=UNDER_CONSTRUCTION&q=na%20lom")).expect(200);
         assert_eq!(items(&late).iter().map(id).collect::<Vec<_>>(), [id(&made)]);
@@ -106,6 +111,11 @@ on_both! {
         assert_eq!((&of("NTM")["state"], &of("NTM")["figures"]), (&json!("NO_DATA"), &Value::Null));
         let call = editor.get(known["source_path"].as_str().unwrap()).expect(200);
         assert_eq!(call["total"]["disbursed_vnd"], 30);
+        // The same paper is a commune's own page: what lies with it, and nothing of its district's.
+        record(&editor, &entry("DISTRIBUTE", 40, json!({ "to_unit_code": "01984" }))).expect(201);
+        let page = editor.get("/v1/reports/steering-review?unit_code=01984&period=2022").expect(200);
+        let own = page["programmes"].as_array().unwrap().iter().find(|programme| programme["code"] == "DTTS").cloned().unwrap();
+        assert_eq!((&own["figures"]["assigned_vnd"], &own["figures"]["disbursed_vnd"]), (&json!(40), &json!(0)));
         let page = editor.call("GET", "/v1/reports/steering-review?unit_code=063&period=2022", &[("accept", "text/html")], None);
         assert!(page.text.contains("Giải ngân theo chương trình") && page.text.contains("30%"), "{}", page.text);
     }
@@ -174,6 +184,11 @@ on_both! {
         assert_eq!(nation.put(&path, 4, &sent).problem(409).0, "PROGRAMME_PUBLISHED");
         assert_eq!(nation.step(&path, 4, &json!({ "to": "DRAFT" })).problem(409).0, "TRANSITION_NOT_ALLOWED");
         record(&nation, &body).expect(201);
+        // Money outlives its programme: what is paid or told of its years later still stands under it.
+        nation.step(&path, 4, &json!({ "to": "RETIRED" })).expect(200);
+        record(&nation, &with(body.clone(), json!({ "kind": "PAY" }))).expect(201);
+        let late = with(body, json!({ "plan_year": 2026 }));
+        record(&nation, &late).faults(422, "PLAN_YEAR_OUTSIDE_PROGRAMME", &[("/plan_year", "PLAN_YEAR_OUTSIDE_PROGRAMME")]);
         let listed = nation.get("/v1/programmes?code=DTTS,GNBV,NTM&valid_on=2023-01-01").expect(200);
         let kinds = |at: usize, kind: &str| items(&listed)[at]["document"]["components"].as_array().unwrap().iter().filter(|part| part["kind"] == kind).count();
         assert_eq!((kinds(0, "PROJECT"), kinds(0, "SUB_PROJECT")), (10, 14));

@@ -2,10 +2,11 @@
 
 use crate::access::Row;
 use crate::parties::Refused;
-use crate::support::{App, Client, Reply, on_both};
+use crate::support::{App, Client, Reply, on_both, within};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Barrier;
+use std::time::Duration;
 
 const DIRECTIVES: &str = "/v1/directives";
 const TASKS: &str = "/v1/tasks";
@@ -43,15 +44,15 @@ fn progress(client: &Client, directive: &Value) -> Vec<i64> {
         .to_vec()
 }
 
-struct Committee {
-    id: String,
-    act: String,
+pub struct Committee {
+    pub id: String,
+    pub act: String,
     members: Vec<String>,
 }
 
 impl Committee {
     /// A committee of Bạch Thông with two members and the conclusions of its meeting.
-    fn of(app: &App) -> Committee {
+    pub fn of(app: &App) -> Committee {
         let (manager, editor) = (app.with_key("district-manager"), app.with_key("district-editor"));
         let committee = json!({ "unit_code": "063", "kind": "COMMITTEE", "name": "Ban Chỉ đạo" });
         let committee = id(&manager.post("/v1/committees", &committee).expect(201));
@@ -68,7 +69,7 @@ impl Committee {
     }
 
     /// A directive by an item, with more members.
-    fn directive(&self, item: &str, more: Value) -> Value {
+    pub fn directive(&self, item: &str, more: Value) -> Value {
         let mut body = json!({ "committee_id": self.id, "act_id": self.act, "item_code": item });
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         body
@@ -286,6 +287,17 @@ on_both! {
         let joined = member(&manager, &committee.id, "Lê Thị Mới", json!({ "valid_from": "2023-04-01" }));
         assert_eq!(tasks(&editor, &format!("person_id={joined}")).len(), 0);
         assert_eq!(state(&kept), "IN_FORCE");
+        // On its day also where nobody writes anything: within seconds after midnight.
+        let mut item = act("063", "2023-03-16");
+        (item["items"][0]["changes"]["item_code"], item["act_number"]) = (json!("3"), json!("10/TB-BCĐ"));
+        app.with_key("nation").post("/v1/acts", &item).expect(201);
+        assert_eq!(state(&kept), "IN_FORCE");
+        let night = App::start_on(app.engine, app.database.clone(), &["--clock-start", "2023-03-15T16:59:50Z"]);
+        let read = || night.with_key("district-editor").get(&format!("{DIRECTIVES}/{}", id(&kept))).expect(200);
+        within(Duration::from_secs(40), "the act ends the item", || read()["state"] == "ENDED");
+        assert_eq!((&read()["ended_date"], &read()["ending_reason"]), (&json!("2023-03-16"), &json!("Chấm dứt theo mục 2 của 10/TB-BCĐ")));
+        let journal = night.with_key("nation").get("/v1/journal?collection=directives&limit=1").expect(200);
+        assert_eq!((&journal["items"][0]["request_id"], &journal["items"][0]["client_id"]), (&json!("daily"), &Value::Null));
     }
 
     /// A programme of the year binds by name, with partners, and falls due every month; who joins later is not late.

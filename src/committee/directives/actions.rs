@@ -8,6 +8,7 @@ use super::model::{
 use super::{ending, queries, rules};
 use crate::access::{Caller, Scope};
 use crate::acts::{self, ActItemRow, ActRow};
+use crate::calendar::WorkingCalendar;
 use crate::codes::Code;
 use crate::committee::party::{self, NewParty, Party, Seated};
 use crate::committee::tasks::{self, Counted, TaskKind, TaskStatus};
@@ -43,7 +44,11 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewDirective) -> R
     if today < assigned {
         faults.push(Fault::pointer("/assigned_date", Code::DateInFuture));
     }
-    let due = new.due_date.or(item.as_ref().and_then(|item| item.due_date));
+    let members = ("due_date", "due_in_working_days");
+    let calendar = tx.memory.clone();
+    let calendar = calendar.part::<WorkingCalendar>();
+    let due = calendar.due(new.due_date, new.due_in_working_days, assigned, members, &mut faults);
+    let due = due.or(item.as_ref().and_then(|item| item.due_date));
     tasks::due_before_act(due, issued, assigned, &mut faults);
     check_recurrence(new, due, &mut faults);
     let groups = groups_of(new, &mut faults);
@@ -91,6 +96,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewDirective) -> R
             external_id: new.external_id.clone(),
             created_at: tx.now,
             updated_at: tx.now,
+            due_in_working_days: new.due_in_working_days.map(|days| days.0 as i32),
         },
         parties: rows,
     };
@@ -117,6 +123,10 @@ fn act_and_item(
 
 /// What recurs says until when, and from which day; not more often than can be followed.
 fn check_recurrence(new: &NewDirective, due: Option<LocalDate>, faults: &mut Faults) {
+    if new.recurrence.is_some() && new.due_in_working_days.is_some() {
+        let flaw = Flaw::new(Code::ExactlyOneRequired).with("allowed", "due_in_working_days, recurrence");
+        faults.push(flaw.at(Place::pointer("/recurrence")));
+    }
     match (new.recurrence, new.recurs_until) {
         (None, None) => {}
         (Some(_), None) => faults.push(Fault::pointer("/recurs_until", Code::Required)),
@@ -278,6 +288,10 @@ fn describe(
         product: row.product,
         assigned_date: row.assigned_date,
         due_date: row.due_date,
+        due_in_working_days: row.due_in_working_days,
+        due_date_provisional: memory
+            .part::<WorkingCalendar>()
+            .is_provisional(row.assigned_date, row.due_in_working_days),
         recurrence: row.recurrence,
         recurs_until: row.recurs_until,
         state: row.state,

@@ -9,8 +9,8 @@ use crate::error::Error;
 use crate::units::Territory;
 use crate::values::{ActId, LocalDate, Note, RecordId, Scalar};
 
-/// End the directives of the items that these acts end. An act that takes effect on a day to come ends nothing yet: it is
-/// written again, or the directive ended by hand, on that day. An act of a unit below ends nothing of one above.
+/// End the directives of the items that these acts end. An act that takes effect on a day to come ends them on that day:
+/// see `end_what_took_effect`. An act of a unit below ends nothing of one above.
 pub fn item_ended(tx: &mut Tx<'_>, written: &[RecordId]) -> Result<(), Error> {
     let written: Vec<ActId> = written.iter().map(|id| ActId(id.0)).collect();
     let (memory, today) = (tx.memory.clone(), tx.now.local_date());
@@ -31,6 +31,12 @@ pub fn item_ended(tx: &mut Tx<'_>, written: &[RecordId]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// End what acts that took effect since they were written end.
+pub fn end_what_took_effect(tx: &mut Tx<'_>) -> Result<(), Error> {
+    let acts: Vec<RecordId> = queries::acts_to_end(tx.conn)?.into_iter().map(|act| RecordId(act.0)).collect();
+    item_ended(tx, &acts)
 }
 
 /// End a directive for a reason, and what is open of it for the same.

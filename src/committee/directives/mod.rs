@@ -9,6 +9,8 @@ mod routes;
 mod rules;
 
 pub use actions::create;
+pub use ending::end_what_took_effect;
 pub use joining::{FOLLOWERS, Standing};
 pub use model::{DirectiveState, ExpectedResultKind, NewDirective, PartyGroup, PartyRole, Recurrence};
+pub use queries::with_terms;
 pub use routes::routes;

@@ -1,5 +1,6 @@
 //! Rows, bodies and answers of directives.
 
+use crate::calendar::WorkingDays;
 use crate::committee::party::{NewParty, Party, Who};
 use crate::committee::tasks::TaskKind;
 use crate::db::schema::{directive_parties, directives};
@@ -99,6 +100,7 @@ pub struct DirectiveRow {
     pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub due_in_working_days: Option<i32>,
 }
 
 impl DirectiveRow {
@@ -179,6 +181,10 @@ pub struct NewDirective {
     /// By when, the first time where it recurs; that of the item unless given, else it stands.
     #[deserr(default)]
     pub due_date: Option<LocalDate>,
+    /// In its place, where it does not recur: so many working days after `assigned_date`, which itself does not count.
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1000)]
+    #[deserr(default)]
+    pub due_in_working_days: Option<WorkingDays>,
     /// How often it falls due, from `due_date` until `recurs_until`.
     #[deserr(default)]
     pub recurrence: Option<Recurrence>,
@@ -254,6 +260,11 @@ pub struct Directive {
     pub assigned_date: LocalDate,
     /// Null for what stands.
     pub due_date: Option<LocalDate>,
+    /// Working days after `assigned_date` from which `due_date` follows, with the calendar; null where a day was named.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub due_in_working_days: Option<i32>,
+    /// The days off of a year of that term are not known yet: `due_date` may move, with that of the open tasks.
+    pub due_date_provisional: bool,
     pub recurrence: Option<Recurrence>,
     pub recurs_until: Option<LocalDate>,
     pub state: DirectiveState,

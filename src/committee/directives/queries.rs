@@ -2,7 +2,8 @@
 
 use super::model::{DirectivePartyRow, DirectiveRecord, DirectiveRow, DirectiveState};
 use super::routes::DirectiveQuery;
-use crate::db::schema::{directives, unit_ancestry, units};
+use crate::acts::ActChangeKind;
+use crate::db::schema::{act_items, directives, unit_ancestry, units};
 use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::collection;
 use crate::units::Level;
@@ -54,6 +55,31 @@ pub fn of_ended_item(conn: &mut Conn, act: ActId, item: &ItemNumber) -> QueryRes
         .select(DirectiveRow::as_select())
         .order(directives::id)
         .load(c))
+}
+
+/// Acts that end an item by which a directive still binds: those that are to do so on a day to come, mostly.
+pub fn acts_to_end(conn: &mut Conn) -> QueryResult<Vec<ActId>> {
+    let of_item = act_items::changed_act_id
+        .eq(directives::act_id.nullable())
+        .and(act_items::changed_item_code.eq(directives::item_code.nullable()));
+    on_any!(conn, c => act_items::table
+        .inner_join(directives::table.on(of_item))
+        .filter(act_items::change_kind.eq(ActChangeKind::Ends))
+        .filter(directives::state.eq(DirectiveState::InForce))
+        .select(act_items::act_id)
+        .distinct()
+        .load(c))
+}
+
+/// Directives that hold and fall due by a term in working days.
+pub fn with_terms(conn: &mut Conn) -> QueryResult<Vec<DirectiveRecord>> {
+    let rows = on_any!(&mut *conn, c => directives::table
+        .filter(directives::due_in_working_days.is_not_null())
+        .filter(directives::state.eq(DirectiveState::InForce))
+        .select(DirectiveRow::as_select())
+        .order(directives::id)
+        .load(c))?;
+    records(conn, rows)
 }
 
 /// All directives that hold and that others may join.

@@ -1,8 +1,12 @@
 //! Raise obstacles, change and delete them.
 
-use super::model::{NewObstacle, ObstaclePatch, ObstacleRecord, ObstacleRow, ObstacleStatus, ObstacleTaskRow};
+use super::model::{
+    NewObstacle, ObstacleLineRow, ObstaclePatch, ObstacleRecord, ObstacleRow, ObstacleStatus, ObstacleTaskRow,
+    ObstacleWorkRow,
+};
 use super::{queries, rules};
 use crate::access::{Caller, Scope};
+use crate::calendar::WorkingCalendar;
 use crate::code_lists::CodeLists;
 use crate::codes::Code;
 use crate::committee::{meetings, tasks};
@@ -13,11 +17,15 @@ use crate::http::IfMatch;
 use crate::observations;
 use crate::parties::seat::{Seat, seat_of};
 use crate::parties::{agencies, people};
+use crate::programmes::{ledger, works};
 use crate::units::{Level, Territory, UnitChoice};
-use crate::values::{ObstacleId, TaskId, UnitId, search};
+use crate::values::{BudgetLineId, ObstacleId, Patch, TaskId, UnitId, WorkId, search};
 
-/// Most tasks that an obstacle names.
-const MOST_TASKS: usize = 50;
+/// Most tasks, works or lines that an obstacle names.
+const MOST_LINKS: usize = 50;
+
+/// The members of bodies that say by when an answer is due.
+pub const ANSWER_DUE: (&str, &str) = ("answer_due_date", "answer_due_in_working_days");
 
 /// Raise an obstacle. Without a caller it is the command line that does.
 /// Errors: every fault of the body; `OUT_OF_SCOPE`.
@@ -30,7 +38,10 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewObstacle) -> Re
     if today < raised {
         faults.push(Fault::pointer("/raised_date", Code::DateInFuture));
     }
-    if new.answer_due_date.is_some_and(|due| due < raised) {
+    let memory = tx.memory.clone();
+    let (calendar, days) = (memory.part::<WorkingCalendar>(), new.answer_due_in_working_days);
+    let due = calendar.due(new.answer_due_date, days, raised, ANSWER_DUE, &mut faults);
+    if due.is_some_and(|due| due < raised) {
         faults.push(Flaw::new(Code::DateOrder).with("min", raised).at(Place::pointer("/answer_due_date")));
     }
     check_raiser(tx, caller, new, &mut faults)?;
@@ -45,6 +56,9 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewObstacle) -> Re
     }
     let id = ObstacleId::new();
     let tasks = tasks_of(tx, caller, id, new.task_ids.as_deref().unwrap_or_default(), &mut faults)?;
+    let works = works_of(tx, caller, id, new.work_ids.as_deref().unwrap_or_default(), &mut faults)?;
+    let lines = new.budget_line_ids.as_deref().unwrap_or_default();
+    let budget_lines = lines_of(tx, caller, id, lines, &mut faults)?;
     faults.finish()?;
     let Some(seat) = seat else { return Err(Error::internal("a fault was not noted")) };
     let row = ObstacleRow {
@@ -66,7 +80,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewObstacle) -> Re
         criterion_code: new.criterion_code.clone(),
         observation_id: new.observation_id,
         level: new.level,
-        answer_due_date: new.answer_due_date,
+        answer_due_date: due,
         status: ObstacleStatus::Open,
         agency_id: None,
         party_unit_id: None,
@@ -77,8 +91,11 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewObstacle) -> Re
         external_id: new.external_id.clone(),
         created_at: tx.now,
         updated_at: tx.now,
+        answer_term_from: days.map(|_| raised),
+        answer_in_working_days: days.map(|days| days.0 as i32),
     };
-    let record = ObstacleRecord { row: searchable(row), steps: Vec::new(), escalations: Vec::new(), tasks };
+    let (steps, escalations) = (Vec::new(), Vec::new());
+    let record = ObstacleRecord { row: searchable(row), steps, escalations, tasks, works, budget_lines };
     tx.create(&record)?;
     Ok(record)
 }
@@ -116,25 +133,65 @@ fn check_raiser(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewObstacle, fau
     }
 }
 
-fn tasks_of(
-    tx: &mut Tx<'_>,
-    caller: Option<&Caller>,
-    obstacle: ObstacleId,
-    ids: &[TaskId],
+/// What a list of a body names, each once and in its place; `require` notes what is not there for the caller.
+fn linked<Id: Copy + PartialEq, Row>(
+    ids: &[Id],
+    member: &str,
     faults: &mut Faults,
-) -> Result<Vec<ObstacleTaskRow>, Error> {
-    faults.check_length(ids.len(), MOST_TASKS, "/task_ids");
-    let mut rows: Vec<ObstacleTaskRow> = Vec::new();
-    for (at, id) in ids.iter().take(MOST_TASKS).enumerate() {
-        let pointer = format!("/task_ids/{at}");
-        if rows.iter().any(|row| row.task_id == *id) {
+    row: impl Fn(Id, i32) -> Row,
+    mut require: impl FnMut(Id, &str, &mut Faults) -> Result<(), Error>,
+) -> Result<Vec<Row>, Error> {
+    faults.check_length(ids.len(), MOST_LINKS, &format!("/{member}"));
+    let mut rows = Vec::new();
+    for (at, id) in ids.iter().take(MOST_LINKS).enumerate() {
+        let pointer = format!("/{member}/{at}");
+        if ids[..at].contains(id) {
             faults.push(Fault::pointer(&pointer, Code::DuplicateItem));
             continue;
         }
-        tasks::require(tx, caller, *id, &pointer, faults)?;
-        rows.push(ObstacleTaskRow { obstacle_id: obstacle, task_id: *id, position: at as i32 });
+        require(*id, &pointer, faults)?;
+        rows.push(row(*id, at as i32));
     }
     Ok(rows)
+}
+
+fn tasks_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    obstacle_id: ObstacleId,
+    ids: &[TaskId],
+    faults: &mut Faults,
+) -> Result<Vec<ObstacleTaskRow>, Error> {
+    let row = |task_id, position| ObstacleTaskRow { obstacle_id, task_id, position };
+    linked(ids, "task_ids", faults, row, |id, pointer, faults| {
+        tasks::require(tx, caller, id, pointer, faults).map(|_| ())
+    })
+}
+
+fn works_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    obstacle_id: ObstacleId,
+    ids: &[WorkId],
+    faults: &mut Faults,
+) -> Result<Vec<ObstacleWorkRow>, Error> {
+    let row = |work_id, position| ObstacleWorkRow { obstacle_id, work_id, position };
+    linked(ids, "work_ids", faults, row, |id, pointer, faults| {
+        works::require(tx, caller, id, pointer, faults).map(|_| ())
+    })
+}
+
+fn lines_of(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    obstacle_id: ObstacleId,
+    ids: &[BudgetLineId],
+    faults: &mut Faults,
+) -> Result<Vec<ObstacleLineRow>, Error> {
+    let row = |line_id, position| ObstacleLineRow { obstacle_id, line_id, position };
+    linked(ids, "budget_line_ids", faults, row, |id, pointer, faults| {
+        ledger::require_line(tx, caller, id, pointer, faults)
+    })
 }
 
 /// An obstacle that the scope covers.
@@ -181,6 +238,9 @@ pub fn change(
     }
     patch.description.apply(&mut after.row.description);
     patch.proposal.apply(&mut after.row.proposal);
+    if patch.answer_due_date != Patch::Keep {
+        (after.row.answer_term_from, after.row.answer_in_working_days) = (None, None);
+    }
     patch.answer_due_date.apply(&mut after.row.answer_due_date);
     if !before.escalations.is_empty() {
         for (pointer, differs) in [
@@ -199,6 +259,12 @@ pub fn change(
     }
     if let Some(ids) = &patch.task_ids.0 {
         after.tasks = tasks_of(tx, Some(caller), id, ids, &mut faults)?;
+    }
+    if let Some(ids) = &patch.work_ids.0 {
+        after.works = works_of(tx, Some(caller), id, ids, &mut faults)?;
+    }
+    if let Some(ids) = &patch.budget_line_ids.0 {
+        after.budget_lines = lines_of(tx, Some(caller), id, ids, &mut faults)?;
     }
     faults.finish()?;
     after.row = searchable(after.row);

@@ -4,6 +4,7 @@ use super::model::{
     EscalationRow, Obstacle, ObstacleEscalation, ObstacleRecord, ObstacleStatus, ObstacleStep, ObstacleStepRow,
 };
 use super::rules;
+use crate::calendar::WorkingCalendar;
 use crate::committee::party::{Party, Who};
 use crate::criteria::CriteriaSets;
 use crate::db::Snapshot;
@@ -14,7 +15,7 @@ use crate::values::LocalDate;
 
 /// An obstacle as it stands today.
 pub fn describe(record: ObstacleRecord, memory: &Snapshot, today: LocalDate) -> Result<Obstacle, Error> {
-    let territory = memory.part::<Territory>();
+    let (territory, calendar) = (memory.part::<Territory>(), memory.part::<WorkingCalendar>());
     let row = record.row;
     let set = row.criteria_set_id.map(|id| {
         let set = memory.part::<CriteriaSets>().by_id(id);
@@ -46,8 +47,14 @@ pub fn describe(record: ObstacleRecord, memory: &Snapshot, today: LocalDate) -> 
         criterion_code: row.criterion_code,
         observation_id: row.observation_id,
         task_ids: record.tasks.into_iter().map(|link| link.task_id).collect(),
+        work_ids: record.works.into_iter().map(|link| link.work_id).collect(),
+        budget_line_ids: record.budget_lines.into_iter().map(|link| link.line_id).collect(),
         level: row.level,
         answer_due_date: row.answer_due_date,
+        answer_due_in_working_days: row.answer_in_working_days,
+        answer_due_date_provisional: row
+            .answer_term_from
+            .is_some_and(|from| calendar.is_provisional(from, row.answer_in_working_days)),
         status: row.status,
         assignee: assigned.then(|| Party::of(who, row.unit_date, territory)),
         answer: row.answer,

@@ -10,6 +10,6 @@ mod steps;
 
 pub use actions::create;
 pub use model::{NewObstacle, ObstacleKind, ObstacleStatus};
-pub use queries::{WAITING, overdue_within};
+pub use queries::{WAITING, overdue_within, with_terms};
 pub use routes::routes;
 pub use rules::is_overdue;

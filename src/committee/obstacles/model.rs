@@ -1,14 +1,17 @@
 //! Rows, bodies and answers of obstacles.
 
+use crate::calendar::WorkingDays;
 use crate::committee::party::Party;
-use crate::db::schema::{obstacle_escalations, obstacle_steps, obstacle_tasks, obstacles};
+use crate::db::schema::{
+    obstacle_budget_lines, obstacle_escalations, obstacle_steps, obstacle_tasks, obstacle_works, obstacles,
+};
 use crate::error::Faults;
 use crate::http::{PatchBody, named, versioned};
 use crate::units::{Level, UnitRef};
 use crate::values::{
-    AgencyId, ClientId, CommitteeId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, Filled, ListCode,
-    LocalDate, MeetingId, Note, ObservationId, ObstacleId, Patch, PersonId, TaskId, Timestamp, Title, UnitCode, UnitId,
-    vocabulary,
+    AgencyId, BudgetLineId, ClientId, CommitteeId, CriteriaSetCode, CriteriaSetId, CriterionCode, ExternalId, Filled,
+    ListCode, LocalDate, MeetingId, Note, ObservationId, ObstacleId, Patch, PersonId, TaskId, Timestamp, Title,
+    UnitCode, UnitId, WorkId, vocabulary,
 };
 use deserr::Deserr;
 use diesel::prelude::*;
@@ -70,6 +73,8 @@ pub struct ObstacleRow {
     pub external_id: Option<ExternalId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    pub answer_term_from: Option<LocalDate>,
+    pub answer_in_working_days: Option<i32>,
 }
 
 /// A row of `obstacle_steps`: written once.
@@ -111,7 +116,25 @@ pub struct ObstacleTaskRow {
     pub position: i32,
 }
 
-/// An obstacle with its steps, escalations and tasks: what is stored and what the journal keeps.
+/// A row of `obstacle_works`.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, Serialize)]
+#[diesel(table_name = obstacle_works, treat_none_as_default_value = false)]
+pub struct ObstacleWorkRow {
+    pub obstacle_id: ObstacleId,
+    pub work_id: WorkId,
+    pub position: i32,
+}
+
+/// A row of `obstacle_budget_lines`.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, Serialize)]
+#[diesel(table_name = obstacle_budget_lines, treat_none_as_default_value = false)]
+pub struct ObstacleLineRow {
+    pub obstacle_id: ObstacleId,
+    pub line_id: BudgetLineId,
+    pub position: i32,
+}
+
+/// An obstacle with its steps, its escalations and what it stands in the way of: what is stored and what the journal keeps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ObstacleRecord {
     #[serde(flatten)]
@@ -119,6 +142,8 @@ pub struct ObstacleRecord {
     pub steps: Vec<ObstacleStepRow>,
     pub escalations: Vec<EscalationRow>,
     pub tasks: Vec<ObstacleTaskRow>,
+    pub works: Vec<ObstacleWorkRow>,
+    pub budget_lines: Vec<ObstacleLineRow>,
 }
 
 /// An obstacle to raise.
@@ -168,12 +193,24 @@ pub struct NewObstacle {
     #[schema(value_type = Option<Vec<TaskId>>, max_items = 50)]
     #[deserr(default)]
     pub task_ids: Option<Vec<TaskId>>,
+    /// Works that it is in the way of.
+    #[schema(value_type = Option<Vec<WorkId>>, max_items = 50)]
+    #[deserr(default)]
+    pub work_ids: Option<Vec<WorkId>>,
+    /// Lines of money that it holds up.
+    #[schema(value_type = Option<Vec<BudgetLineId>>, max_items = 50)]
+    #[deserr(default)]
+    pub budget_line_ids: Option<Vec<BudgetLineId>>,
     /// Level able to solve it, of the unit or above it; absent where it is not known.
     #[deserr(default)]
     pub level: Option<Level>,
     /// By when an answer is due.
     #[deserr(default)]
     pub answer_due_date: Option<LocalDate>,
+    /// In its place: so many working days after `raised_date`, which itself does not count.
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1000)]
+    #[deserr(default)]
+    pub answer_due_in_working_days: Option<WorkingDays>,
     #[deserr(default)]
     pub external_id: Option<ExternalId>,
 }
@@ -201,6 +238,14 @@ pub struct ObstaclePatch {
     #[schema(value_type = Vec<TaskId>, required = false, max_items = 50)]
     #[deserr(default)]
     pub task_ids: Filled<Vec<TaskId>>,
+    /// All of them.
+    #[schema(value_type = Vec<WorkId>, required = false, max_items = 50)]
+    #[deserr(default)]
+    pub work_ids: Filled<Vec<WorkId>>,
+    /// All of them.
+    #[schema(value_type = Vec<BudgetLineId>, required = false, max_items = 50)]
+    #[deserr(default)]
+    pub budget_line_ids: Filled<Vec<BudgetLineId>>,
 }
 
 impl PatchBody for ObstaclePatch {
@@ -218,6 +263,8 @@ impl PatchBody for ObstaclePatch {
         "criterion_code",
         "observation_id",
         "level",
+        "answer_due_in_working_days",
+        "answer_due_date_provisional",
         "status",
         "assignee",
         "answer",
@@ -260,6 +307,10 @@ pub struct NewObstacleTransition {
     /// For `ASSIGNED`: by when an answer is due; as it was unless given.
     #[deserr(default)]
     pub answer_due_date: Option<LocalDate>,
+    /// In its place: so many working days after today.
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1000)]
+    #[deserr(default)]
+    pub answer_due_in_working_days: Option<WorkingDays>,
     /// For `ANSWERED`.
     #[deserr(default)]
     pub answer: Option<Note>,
@@ -279,6 +330,10 @@ pub struct NewObstacleEscalation {
     /// By when an answer is due from there.
     #[deserr(default)]
     pub answer_due_date: Option<LocalDate>,
+    /// In its place: so many working days after today.
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1000)]
+    #[deserr(default)]
+    pub answer_due_in_working_days: Option<WorkingDays>,
 }
 
 /// A step that was taken.
@@ -331,9 +386,19 @@ pub struct Obstacle {
     pub observation_id: Option<ObservationId>,
     #[schema(max_items = 50)]
     pub task_ids: Vec<TaskId>,
+    #[schema(max_items = 50)]
+    pub work_ids: Vec<WorkId>,
+    #[schema(max_items = 50)]
+    pub budget_line_ids: Vec<BudgetLineId>,
     /// Level able to solve it; null where it is not known.
     pub level: Option<Level>,
     pub answer_due_date: Option<LocalDate>,
+    /// Working days in which an answer is due, from which `answer_due_date` follows, with the calendar, until there is
+    /// one; null where a day was named.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub answer_due_in_working_days: Option<i32>,
+    /// The days off of a year of that term are not known yet: `answer_due_date` may move.
+    pub answer_due_date_provisional: bool,
     pub status: ObstacleStatus,
     /// Who is to answer; null while nobody is.
     pub assignee: Option<Party>,

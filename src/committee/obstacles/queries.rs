@@ -1,9 +1,12 @@
 //! SQL of obstacles.
 
-use super::model::{EscalationRow, ObstacleRecord, ObstacleRow, ObstacleStatus, ObstacleStepRow, ObstacleTaskRow};
+use super::model::{
+    EscalationRow, ObstacleLineRow, ObstacleRecord, ObstacleRow, ObstacleStatus, ObstacleStepRow, ObstacleTaskRow,
+    ObstacleWorkRow,
+};
 use super::routes::ObstacleQuery;
 use crate::access::{Scope, in_scope};
-use crate::db::schema::{obstacle_tasks, obstacles};
+use crate::db::schema::{obstacle_budget_lines, obstacle_tasks, obstacle_works, obstacles};
 use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::collection;
 use crate::values::{LocalDate, ObstacleId, UnitId, search};
@@ -39,6 +42,18 @@ collection!(obstacles, ObstacleRow, ObstacleId, "obstacles", ObstacleQuery, |row
             .filter(obstacle_tasks::task_id.eq_any(query.task_id.0.clone()))
             .select(obstacle_tasks::obstacle_id);
         rows = rows.filter(obstacles::id.eq_any(of_tasks));
+    }
+    if !query.work_id.0.is_empty() {
+        let of_works = obstacle_works::table
+            .filter(obstacle_works::work_id.eq_any(query.work_id.0.clone()))
+            .select(obstacle_works::obstacle_id);
+        rows = rows.filter(obstacles::id.eq_any(of_works));
+    }
+    if !query.budget_line_id.0.is_empty() {
+        let of_lines = obstacle_budget_lines::table
+            .filter(obstacle_budget_lines::line_id.eq_any(query.budget_line_id.0.clone()))
+            .select(obstacle_budget_lines::obstacle_id);
+        rows = rows.filter(obstacles::id.eq_any(of_lines));
     }
     if let Some(day) = query.overdue_on {
         rows = rows.filter(obstacles::answer_due_date.lt(day)).filter(obstacles::status.eq_any(WAITING));
@@ -77,4 +92,17 @@ stored_with_parts!(ObstacleRecord, ObstacleRow, ObstacleId, obstacles, "obstacle
     steps: ObstacleStepRow in obstacle_steps(obstacle_id, number);
     escalations: EscalationRow in obstacle_escalations(obstacle_id, number);
     tasks: ObstacleTaskRow in obstacle_tasks(obstacle_id, position);
+    works: ObstacleWorkRow in obstacle_works(obstacle_id, position);
+    budget_lines: ObstacleLineRow in obstacle_budget_lines(obstacle_id, position);
 });
+
+/// What waits for an answer by a term in working days.
+pub fn with_terms(conn: &mut Conn) -> QueryResult<Vec<ObstacleRecord>> {
+    let rows = on_any!(&mut *conn, c => obstacles::table
+        .filter(obstacles::answer_in_working_days.is_not_null())
+        .filter(obstacles::status.eq_any(WAITING))
+        .select(ObstacleRow::as_select())
+        .order(obstacles::id)
+        .load(c))?;
+    records(conn, rows)
+}

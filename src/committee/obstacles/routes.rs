@@ -15,8 +15,8 @@ use crate::http::{
 };
 use crate::units::{Level, Naming, Territory, UnitChoice, UnitScope};
 use crate::values::{
-    AgencyId, ExternalId, ListCode, LocalDate, MeetingId, ObstacleId, PersonId, RecordId, Scalar, SearchText, TaskId,
-    UnitCode, UnitId,
+    AgencyId, BudgetLineId, ExternalId, ListCode, LocalDate, MeetingId, ObstacleId, PersonId, RecordId, Scalar,
+    SearchText, TaskId, UnitCode, UnitId, WorkId,
 };
 use actix_web::{delete, get, patch, post, web};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -36,6 +36,8 @@ parameters! {
         person_id: AnyOf<PersonId>, "Raised by these people";
         agency_id: AnyOf<AgencyId>, "That these agencies are to answer";
         task_id: AnyOf<TaskId>, "In the way of these tasks, or removed by them";
+        work_id: AnyOf<WorkId>, "In the way of these works";
+        budget_line_id: AnyOf<BudgetLineId>, "That hold up the money of these lines";
         overdue_on: Option<LocalDate>, "Of which an answer was overdue on this day and is waited for still";
         q: Option<SearchText>, "Part of title or description, without case, diacritics and spelling variants";
         raised_date_gte: Option<LocalDate>, "Raised on this day or later";

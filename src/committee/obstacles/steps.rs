@@ -1,12 +1,13 @@
 //! The steps of an obstacle, and its escalations.
 
-use super::actions::{level_of, seat, solver, visible};
+use super::actions::{ANSWER_DUE, level_of, seat, solver, visible};
 use super::model::{
     EscalationRow, NewObstacleEscalation, NewObstacleTransition, NewSolver, ObstacleRecord, ObstacleRow,
     ObstacleStatus, ObstacleStepRow,
 };
 use super::rules::{self, Side, Step};
 use crate::access::{Caller, ObstacleAnswer, ObstacleWrite};
+use crate::calendar::{WorkingCalendar, WorkingDays};
 use crate::codes::Code;
 use crate::db::Tx;
 use crate::error::{Error, Fault, Faults, Flaw, Place};
@@ -14,7 +15,7 @@ use crate::http::IfMatch;
 use crate::parties::seat::Seat;
 use crate::parties::{agencies, committees};
 use crate::units::{Naming, Territory, UnitChoice};
-use crate::values::{AgencyId, CommitteeId, ObstacleId, UnitId};
+use crate::values::{AgencyId, CommitteeId, LocalDate, ObstacleId, UnitId};
 
 /// Take a step.
 /// Errors: `FORBIDDEN` for whoever is not on its side; `TRANSITION_NOT_ALLOWED`.
@@ -43,11 +44,10 @@ pub fn take(
                 None => None,
             };
             (row.agency_id, row.party_unit_id, row.party_committee_id) = found.unwrap_or_default();
-            let today = tx.now.local_date();
-            if transition.answer_due_date.is_some_and(|due| due < today) {
-                faults.push(Flaw::new(Code::DateOrder).with("min", today).at(Place::pointer("/answer_due_date")));
+            let given = (transition.answer_due_date, transition.answer_due_in_working_days);
+            if given != (None, None) {
+                start_clock(tx, row, given, &mut faults);
             }
-            row.answer_due_date = transition.answer_due_date.or(row.answer_due_date);
         }
         ObstacleStatus::Answered => {
             row.answer = transition.answer.clone();
@@ -84,7 +84,24 @@ fn numbered(known: usize) -> i32 {
 fn reopen(row: &mut ObstacleRow) {
     (row.agency_id, row.party_unit_id, row.party_committee_id) = (None, None, None);
     (row.answer, row.answered_date) = (None, None);
-    row.answer_due_date = None;
+    (row.answer_due_date, row.answer_term_from, row.answer_in_working_days) = (None, None, None);
+}
+
+/// An answer is due on a day, or so many working days after today.
+fn start_clock(
+    tx: &Tx<'_>,
+    row: &mut ObstacleRow,
+    (day, in_working_days): (Option<LocalDate>, Option<WorkingDays>),
+    faults: &mut Faults,
+) {
+    let today = tx.now.local_date();
+    let due = tx.memory.part::<WorkingCalendar>().due(day, in_working_days, today, ANSWER_DUE, faults);
+    if due.is_some_and(|due| due < today) {
+        faults.push(Flaw::new(Code::DateOrder).with("min", today).at(Place::pointer("/answer_due_date")));
+    }
+    row.answer_due_date = due;
+    row.answer_term_from = in_working_days.map(|_| today);
+    row.answer_in_working_days = in_working_days.map(|days| days.0 as i32);
 }
 
 /// A step is taken on its side; one that there is not, by whoever is on either.
@@ -105,6 +122,7 @@ fn check_members(step: &Step, transition: &NewObstacleTransition, faults: &mut F
     for (pointer, given, needed, taken) in [
         ("/assignee", transition.assignee.is_some(), assigns, assigns),
         ("/answer_due_date", transition.answer_due_date.is_some(), false, assigns),
+        ("/answer_due_in_working_days", transition.answer_due_in_working_days.is_some(), false, assigns),
         ("/answer", transition.answer.is_some(), answers, answers),
         ("/reason", transition.reason.is_some(), step.needs_reason, step.needs_reason),
     ] {
@@ -172,20 +190,18 @@ pub fn escalate(
         let closed = before.row.status == ObstacleStatus::Closed;
         return Err(Error::Conflict(if closed { Code::TransitionNotAllowed } else { Code::NotAnObstacle }));
     }
-    let (of_unit, today) = (level_of(tx, seat(&before)), tx.now.local_date());
+    let of_unit = level_of(tx, seat(&before));
     let mut faults = Faults::default();
     if !rules::is_upward(of_unit, before.row.level, escalation.to_level) {
         let from = before.row.level.unwrap_or(of_unit);
         faults.push(Flaw::new(Code::EscalationNotUpward).with("max", from).at(Place::pointer("/to_level")));
     }
-    if escalation.answer_due_date.is_some_and(|due| due < today) {
-        faults.push(Flaw::new(Code::DateOrder).with("min", today).at(Place::pointer("/answer_due_date")));
-    }
-    faults.finish()?;
     let mut after = before.clone();
     reopen(&mut after.row);
+    let given = (escalation.answer_due_date, escalation.answer_due_in_working_days);
+    start_clock(tx, &mut after.row, given, &mut faults);
+    faults.finish()?;
     after.row.level = Some(escalation.to_level);
-    after.row.answer_due_date = escalation.answer_due_date;
     after.row.status = ObstacleStatus::Open;
     after.row.updated_at = tx.now;
     after.escalations.push(EscalationRow {
@@ -195,7 +211,7 @@ pub fn escalate(
         to_level: escalation.to_level,
         reason: escalation.reason.clone(),
         old_answer_due_date: before.row.answer_due_date,
-        answer_due_date: escalation.answer_due_date,
+        answer_due_date: after.row.answer_due_date,
         client_id: tx.actor.client_id,
         person_id: tx.actor.acting_person_id,
         escalated_at: tx.now,

@@ -1,9 +1,10 @@
 //! Record tasks, change and delete them.
 
-use super::model::{NewTask, TaskKind, TaskPatch, TaskRecord, TaskRow, TaskStatus};
+use super::model::{NewTask, TaskKind, TaskPatch, TaskRecord, TaskRow, TaskStatus, TaskTermRow};
 use super::{queries, rules};
 use crate::access::{Caller, Scope};
 use crate::acts;
+use crate::calendar::{WorkingCalendar, WorkingDays};
 use crate::codes::Code;
 use crate::committee::party::{self, Seated};
 use crate::criteria;
@@ -40,7 +41,11 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewTask) -> Result
     if today < day {
         faults.push(Fault::pointer("/assigned_date", Code::DateInFuture));
     }
-    check_act(tx, caller, new, day, &mut faults)?;
+    let members = ("due_date", "due_in_working_days");
+    let calendar = tx.memory.clone();
+    let calendar = calendar.part::<WorkingCalendar>();
+    let due = calendar.due(new.due_date, new.due_in_working_days, day, members, &mut faults);
+    check_act(tx, caller, new, (day, due), &mut faults)?;
     check_quantity(new.quantity.is_some(), new.quantity_unit.is_some(), &mut faults);
     let target_unit_id = target_of(tx, new, committee.as_ref(), day, &mut faults)?;
     let (set, criterion) = (new.criteria_set_code.as_ref(), new.criterion_code.as_ref());
@@ -49,7 +54,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewTask) -> Result
     let (Some(committee), Some(assignee)) = (committee, assignee) else {
         return Err(Error::internal("a fault was not noted"));
     };
-    let record = TaskRecord {
+    let mut record = TaskRecord {
         row: TaskRow {
             serves_task_id: new.serves_task_id,
             act_id: new.act_id,
@@ -62,12 +67,15 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewTask) -> Result
             value_vnd: new.value_vnd.map(|value| value.0),
             note: new.note.clone(),
             external_id: new.external_id.clone(),
-            ..row_of(tx, &committee, new.kind, assignee, &new.content, (day, new.due_date))
+            ..row_of(tx, &committee, new.kind, assignee, &new.content, (day, due))
         },
         steps: Vec::new(),
         extensions: Vec::new(),
         files: Vec::new(),
+        terms: Vec::new(),
     };
+    let term = |days: WorkingDays| TaskTermRow { task_id: record.row.id, in_working_days: days.0 as i32 };
+    record.terms = new.due_in_working_days.map(term).into_iter().collect();
     tx.create(&record)?;
     Ok(record)
 }
@@ -127,7 +135,7 @@ pub fn record_of(
     days: (LocalDate, Option<LocalDate>),
 ) -> TaskRecord {
     let row = row_of(tx, committee, kind, assignee, content, days);
-    TaskRecord { row, steps: Vec::new(), extensions: Vec::new(), files: Vec::new() }
+    TaskRecord { row, steps: Vec::new(), extensions: Vec::new(), files: Vec::new(), terms: Vec::new() }
 }
 
 /// The side of a task that judges it: whoever keeps the unit of the committee.
@@ -183,7 +191,7 @@ fn check_act(
     tx: &mut Tx<'_>,
     caller: Option<&Caller>,
     new: &NewTask,
-    assigned: LocalDate,
+    (assigned, due): (LocalDate, Option<LocalDate>),
     faults: &mut Faults,
 ) -> Result<(), Error> {
     let mut issued = None;
@@ -200,7 +208,7 @@ fn check_act(
             issued = found.and_then(|act| act.issued_date);
         }
     }
-    due_before_act(new.due_date, issued, assigned, faults);
+    due_before_act(due, issued, assigned, faults);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::model::{ExtensionRow, StepRow, Task, TaskExtension, TaskRecord, TaskStep};
 use super::rules;
+use crate::calendar::WorkingCalendar;
 use crate::committee::party::Party;
 use crate::criteria::CriteriaSets;
 use crate::db::Snapshot;
@@ -13,7 +14,7 @@ use crate::values::LocalDate;
 /// A task as it stands today.
 pub fn describe(record: TaskRecord, memory: &Snapshot, today: LocalDate) -> Result<Task, Error> {
     let territory = memory.part::<Territory>();
-    let original = record.original_due_date();
+    let (original, in_working_days) = (record.original_due_date(), record.in_working_days());
     let row = record.row;
     let set = row.criteria_set_id.map(|id| {
         let set = memory.part::<CriteriaSets>().by_id(id);
@@ -42,6 +43,9 @@ pub fn describe(record: TaskRecord, memory: &Snapshot, today: LocalDate) -> Resu
         value_vnd: row.value_vnd,
         assigned_date: row.assigned_date,
         due_date: row.due_date,
+        due_in_working_days: in_working_days,
+        due_date_provisional: record.extensions.is_empty()
+            && memory.part::<WorkingCalendar>().is_provisional(row.assigned_date, in_working_days),
         original_due_date: original,
         status: row.status,
         done_date: row.done_date,

@@ -11,7 +11,7 @@ mod steps;
 
 pub use actions::{create, due_before_act, record_of, require};
 pub use model::{NewTask, TaskKind, TaskRecord, TaskRow, TaskStatus, Timeliness};
-pub use queries::{Counted, of_directive, overdue_within, progress_of, records_of_directive};
+pub use queries::{Counted, of_directive, overdue_within, progress_of, records_of_directive, with_terms};
 pub use routes::routes;
 pub use rules::{against, days_after, timeliness};
-pub use steps::cancel;
+pub use steps::{cancel, reschedule};

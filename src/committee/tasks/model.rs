@@ -1,7 +1,8 @@
 //! Rows, bodies and answers of tasks.
 
+use crate::calendar::WorkingDays;
 use crate::committee::party::{NewParty, Party, Who};
-use crate::db::schema::{task_extensions, task_files, task_progress_reports, task_steps, tasks};
+use crate::db::schema::{task_extensions, task_files, task_progress_reports, task_steps, task_terms, tasks};
 use crate::db::stored;
 use crate::error::Faults;
 use crate::http::{PatchBody, named, versioned};
@@ -144,7 +145,15 @@ pub struct TaskFileRow {
     pub position: i32,
 }
 
-/// A task with its steps, extensions and files: what is stored and what the journal keeps.
+/// A row of `task_terms`: a task has one at the most.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, Serialize)]
+#[diesel(table_name = task_terms, treat_none_as_default_value = false)]
+pub struct TaskTermRow {
+    pub task_id: TaskId,
+    pub in_working_days: i32,
+}
+
+/// A task with its steps, extensions, files and term: what is stored and what the journal keeps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TaskRecord {
     #[serde(flatten)]
@@ -152,9 +161,15 @@ pub struct TaskRecord {
     pub steps: Vec<StepRow>,
     pub extensions: Vec<ExtensionRow>,
     pub files: Vec<TaskFileRow>,
+    pub terms: Vec<TaskTermRow>,
 }
 
 impl TaskRecord {
+    /// Working days after `assigned_date` on which it is due; none where a day was named.
+    pub fn in_working_days(&self) -> Option<i32> {
+        self.terms.first().map(|term| term.in_working_days)
+    }
+
     /// By when it was to be done at first.
     pub fn original_due_date(&self) -> Option<LocalDate> {
         self.extensions.first().map_or(self.row.due_date, |first| Some(first.old_due_date))
@@ -247,6 +262,10 @@ pub struct NewTask {
     /// By when; absent for what stands.
     #[deserr(default)]
     pub due_date: Option<LocalDate>,
+    /// In its place: so many working days after `assigned_date`, which itself does not count.
+    #[schema(value_type = Option<i32>, minimum = 1, maximum = 1000)]
+    #[deserr(default)]
+    pub due_in_working_days: Option<WorkingDays>,
     #[deserr(default)]
     pub note: Option<Note>,
     #[deserr(default)]
@@ -295,6 +314,8 @@ impl PatchBody for TaskPatch {
         "criterion_code",
         "assigned_date",
         "due_date",
+        "due_in_working_days",
+        "due_date_provisional",
         "original_due_date",
         "status",
         "done_date",
@@ -425,6 +446,12 @@ pub struct Task {
     pub assigned_date: LocalDate,
     /// By when, extensions included; null for what stands.
     pub due_date: Option<LocalDate>,
+    /// Working days after `assigned_date` from which `due_date` follows, with the calendar, as long as the task is open
+    /// and was not extended; null where a day was named.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub due_in_working_days: Option<i32>,
+    /// The days off of a year of that term are not known yet: `due_date` may move.
+    pub due_date_provisional: bool,
     /// By when at first.
     pub original_due_date: Option<LocalDate>,
     pub status: TaskStatus,

@@ -1,9 +1,11 @@
 //! SQL of tasks.
 
-use super::model::{ExtensionRow, ProgressReport, StepRow, TaskFileRow, TaskRecord, TaskRow, TaskStatus};
+use super::model::{ExtensionRow, ProgressReport, StepRow, TaskFileRow, TaskRecord, TaskRow, TaskStatus, TaskTermRow};
 use super::routes::{TaskOrder, TaskQuery};
 use crate::access::{Scope, in_scope};
-use crate::db::schema::{activities, activity_recommendations, obstacle_tasks, task_progress_reports, tasks};
+use crate::db::schema::{
+    activities, activity_recommendations, obstacle_tasks, task_progress_reports, task_terms, tasks,
+};
 use crate::db::{Conn, named_by, on_any, stored_with_parts};
 use crate::http::TOTAL_COUNTED;
 use crate::parties::any_of;
@@ -107,6 +109,7 @@ stored_with_parts!(TaskRecord, TaskRow, TaskId, tasks, "tasks", "task", {
     steps: StepRow in task_steps(task_id, number);
     extensions: ExtensionRow in task_extensions(task_id, number);
     files: TaskFileRow in task_files(task_id, position);
+    terms: TaskTermRow in task_terms(task_id, in_working_days);
 });
 
 /// Tasks that a directive made.
@@ -121,6 +124,17 @@ pub fn of_directive(conn: &mut Conn, id: DirectiveId) -> QueryResult<Vec<TaskRow
 /// The same with everything that belongs to them.
 pub fn records_of_directive(conn: &mut Conn, id: DirectiveId) -> QueryResult<Vec<TaskRecord>> {
     let rows = of_directive(conn, id)?;
+    records(conn, rows)
+}
+
+/// Open tasks with a term of their own in working days, and what belongs to them.
+pub fn with_terms(conn: &mut Conn) -> QueryResult<Vec<TaskRecord>> {
+    let rows = on_any!(&mut *conn, c => tasks::table
+        .filter(tasks::id.eq_any(task_terms::table.select(task_terms::task_id)))
+        .filter(tasks::status.eq_any(UNFINISHED))
+        .select(TaskRow::as_select())
+        .order(tasks::id)
+        .load(c))?;
     records(conn, rows)
 }
 

@@ -11,7 +11,7 @@ use crate::files;
 use crate::http::IfMatch;
 use crate::parties::committees;
 use crate::parties::seat::Seat;
-use crate::values::{Note, TaskId};
+use crate::values::{LocalDate, Note, TaskId};
 
 /// Most files of a task.
 const MOST_FILES: usize = 50;
@@ -91,6 +91,19 @@ pub fn cancel(tx: &mut Tx<'_>, before: &TaskRecord, reason: &Note) -> Result<(),
         return Ok(());
     };
     go(tx, before, before.clone(), step, None, Some(reason.clone())).map(|_| ())
+}
+
+/// An open task falls due on another day, because the calendar has changed; one that was extended stays as it was
+/// extended.
+pub fn reschedule(tx: &mut Tx<'_>, before: &TaskRecord, due: LocalDate) -> Result<(), Error> {
+    if !rules::is_open(before.row.status) || !before.extensions.is_empty() || before.row.due_date == Some(due) {
+        return Ok(());
+    }
+    let mut after = before.clone();
+    after.row.due_date = Some(due);
+    after.row.sort_date = due;
+    after.row.updated_at = tx.now;
+    tx.update("rescheduled", before, &mut after).map(|_| ())
 }
 
 /// A step is taken on its side; one that there is not, by whoever is on either.

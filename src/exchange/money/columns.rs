@@ -23,7 +23,7 @@ pub enum Column {
 }
 
 /// A column with its code and its Vietnamese heading.
-pub const COLUMNS: [(Column, &str, &str); 19] = [
+pub const COLUMNS: [(Column, &str, &str); 25] = [
     (Column::ExternalId, "external_id", "Mã bút toán"),
     (Column::UnitCode, "unit_code", "Mã đơn vị"),
     (Column::UnitName, "unit_name", "Tên đơn vị"),
@@ -33,6 +33,8 @@ pub const COLUMNS: [(Column, &str, &str); 19] = [
     (Column::Member("nature_code"), "nature_code", "Loại vốn"),
     (Column::Member("plan_year"), "plan_year", "Năm kế hoạch"),
     (Column::Member("origin_year"), "origin_year", "Năm giao vốn"),
+    (Column::Member("plan_end_year"), "plan_end_year", "Năm cuối giai đoạn"),
+    (Column::Member("work_id"), "work_id", "Mã công trình"),
     (Column::Kind, "kind", "Loại bút toán"),
     (Column::Amount, "amount", "Số tiền"),
     (Column::Assigned, "assigned", "Vốn giao"),
@@ -41,7 +43,11 @@ pub const COLUMNS: [(Column, &str, &str); 19] = [
     (Column::Member("booking_date"), "booking_date", "Ngày ghi sổ"),
     (Column::Member("value_date"), "value_date", "Ngày hiệu lực"),
     (Column::Member("to_unit_code"), "to_unit_code", "Mã đơn vị nhận"),
+    (Column::Member("to_component_code"), "to_component_code", "Hợp phần nhận"),
+    (Column::Member("to_work_id"), "to_work_id", "Mã công trình nhận"),
+    (Column::Member("act_id"), "act_id", "Mã văn bản"),
     (Column::Member("pair_id"), "pair_id", "Mã cặp chuyển nguồn"),
+    (Column::Member("override_reason"), "override_reason", "Lý do vượt"),
     (Column::Member("note"), "note", "Ghi chú"),
 ];
 

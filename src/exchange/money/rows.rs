@@ -237,10 +237,12 @@ impl Reading<'_> {
                 Column::ExternalId => cell.1.text().map(|text| json!(text.trim())),
                 Column::Kind => cell.1.text().map(|text| json!(kind_of(&text))),
                 Column::Member("booking_date" | "value_date") => cell.1.date().map(|day| json!(day.to_string())),
-                Column::Member("plan_year" | "origin_year") => cell.1.number(false).and_then(|number| {
-                    let whole = number.is_whole().then(|| number.scaled() / Decimal::ONE.scaled());
-                    whole.map(|year| json!(year)).ok_or_else(|| Flaw::new(Code::IntegerExpected))
-                }),
+                Column::Member("plan_year" | "plan_end_year" | "origin_year") => {
+                    cell.1.number(false).and_then(|number| {
+                        let whole = number.is_whole().then(|| number.scaled() / Decimal::ONE.scaled());
+                        whole.map(|year| json!(year)).ok_or_else(|| Flaw::new(Code::IntegerExpected))
+                    })
+                }
                 Column::Member(_) => cell.1.text().map(|text| json!(text.trim())),
                 _ => continue,
             };

@@ -37,6 +37,9 @@ pub fn rows(
                 Column::Member("nature_code") => line.of.nature_code.as_ref().map(|code| code.as_str()).into(),
                 Column::Member("plan_year") => Cell::from(line.of.plan_year),
                 Column::Member("origin_year") => Cell::from(line.of.origin_year),
+                Column::Member("work_id") => {
+                    line.work_id.map(|work| Cell::Text(work.to_string())).unwrap_or(Cell::Blank)
+                }
                 _ => Cell::Blank,
             };
             Some(COLUMNS.iter().map(|(column, ..)| cell(column)).collect())

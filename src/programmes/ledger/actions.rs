@@ -174,6 +174,24 @@ fn line(conn: &mut Conn, id: BudgetLineId) -> Result<LineRow, Error> {
     queries::line(conn, id)?.ok_or_else(|| Error::internal("an entry of a line that is not there"))
 }
 
+/// A line that a body names at `pointer`; noted where the caller reads none.
+pub fn require_line(
+    tx: &mut Tx<'_>,
+    caller: Option<&Caller>,
+    id: BudgetLineId,
+    pointer: &str,
+    faults: &mut Faults,
+) -> Result<(), Error> {
+    let found = match caller {
+        Some(caller) => queries::find_line(tx.conn, &caller.readable, id)?,
+        None => queries::line(tx.conn, id)?,
+    };
+    if found.is_none() {
+        faults.push(Fault::pointer(pointer, Code::UnknownReference));
+    }
+    Ok(())
+}
+
 pub fn visible(conn: &mut Conn, scope: &Scope, id: BudgetEntryId) -> Result<EntryRow, Error> {
     queries::find(conn, scope, id)?.ok_or(Error::NotFound)
 }

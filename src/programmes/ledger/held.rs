@@ -45,6 +45,8 @@ pub struct BudgetLines {
 pub struct WorkMoney {
     /// Given and carried in, less what was carried out.
     pub plan: i64,
+    /// Given by medium-term plans, of which the yearly plans are parts.
+    pub medium_term: i64,
     pub disbursed: i64,
 }
 
@@ -85,6 +87,7 @@ impl BudgetLines {
         let lines = self.by_work.get(&work).into_iter().flatten();
         lines.fold(WorkMoney::default(), |sum, (_, line)| WorkMoney {
             plan: sum.plan.saturating_add(line.plan),
+            medium_term: sum.medium_term.saturating_add(line.medium_term),
             disbursed: sum.disbursed.saturating_add(line.disbursed),
         })
     }
@@ -115,7 +118,8 @@ impl BudgetLines {
             let lines = self.by_work.change(&work).entry(work).or_default();
             lines.retain(|(known, _)| *known != row.id);
             let plan = sums.plan() + sums.carried_in - sums.carried_out;
-            lines.push((row.id, WorkMoney { plan, disbursed: sums.disbursed() }));
+            let (plan, medium_term) = if line.of.plan_end_year.is_some() { (0, plan) } else { (plan, 0) };
+            lines.push((row.id, WorkMoney { plan, medium_term, disbursed: sums.disbursed() }));
         }
         let held = self.by_unit.change(&row.unit_id).entry(row.unit_id).or_default();
         match held.iter_mut().find(|known| known.id == line.id) {

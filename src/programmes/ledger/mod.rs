@@ -10,7 +10,7 @@ mod routes;
 pub mod rules;
 mod understood;
 
-pub use actions::{Entry, record, record_all};
+pub use actions::{Entry, record, record_all, require_line};
 pub use held::{BudgetLines, Described, HeldLine, WorkMoney};
 pub use lines::{LineKey, LineRow};
 pub use model::{BudgetFinding, EntryKind, EntryRow, NewBudgetEntry};

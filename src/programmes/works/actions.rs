@@ -263,11 +263,11 @@ pub fn report(
 }
 
 /// Delete a work that was recorded by mistake.
-/// Errors: `IN_USE` where there is money for it.
+/// Errors: `IN_USE` where there is money for it, or an obstacle in its way.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: WorkId, version: &IfMatch) -> Result<(), Error> {
     let record = kept(tx, caller, id)?;
     version.require(record.row.version)?;
-    if queries::has_money(tx.conn, id)? {
+    if queries::is_used(tx.conn, id)? {
         return Err(Error::Conflict(Code::InUse));
     }
     tx.delete(&record)

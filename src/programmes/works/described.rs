@@ -49,8 +49,13 @@ pub fn describe(record: WorkRecord, seats: &Seats, memory: &Snapshot, today: Loc
         physical_percent: newest.map(|report| report.physical_percent),
         accepted_vnd,
         plan_vnd: money.plan,
+        medium_term_vnd: money.medium_term,
         disbursed_vnd: money.disbursed,
         construction_debt_vnd: accepted_vnd.map(|accepted| (accepted - money.disbursed).max(0)),
+        over_investment_vnd: row.total_investment_vnd.map(|total| {
+            let most = [money.plan, money.medium_term, money.disbursed, accepted_vnd.unwrap_or(0)].into_iter().max();
+            (most.unwrap_or(0) - total).max(0)
+        }),
         progress: record
             .progress
             .into_iter()

@@ -287,11 +287,18 @@ pub struct Work {
     /// What its lines were given and carried in, over all years.
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub plan_vnd: i64,
+    /// What the medium-term plans of its lines gave it, over all phases.
+    #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
+    pub medium_term_vnd: i64,
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     pub disbursed_vnd: i64,
     /// Accepted and not paid (nợ đọng xây dựng cơ bản); null where no accepted volume was told.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub construction_debt_vnd: Option<i64>,
+    /// By how much its plan of any kind, its payments or its accepted volume pass the total investment; null where no total
+    /// is known.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    pub over_investment_vnd: Option<i64>,
     #[schema(max_items = 1000)]
     pub progress: Vec<WorkProgressReport>,
     #[schema(max_items = 3)]

@@ -2,7 +2,7 @@
 
 use super::model::{ProgressRow, WorkRecord, WorkRow};
 use super::routes::WorkQuery;
-use crate::db::schema::{budget_lines, works};
+use crate::db::schema::{budget_lines, obstacle_works, works};
 use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::collection;
 use crate::values::{WorkId, search};
@@ -51,7 +51,11 @@ pub fn all(conn: &mut Conn, ids: Option<&[WorkId]>) -> QueryResult<Vec<WorkRecor
     }
 }
 
-/// Is there money for it?
-pub fn has_money(conn: &mut Conn, id: WorkId) -> QueryResult<bool> {
-    on_any!(conn, c => diesel::select(diesel::dsl::exists(budget_lines::table.filter(budget_lines::work_id.eq(id)))).get_result(c))
+/// Is there money for it, or does an obstacle stand in its way?
+pub fn is_used(conn: &mut Conn, id: WorkId) -> QueryResult<bool> {
+    on_any!(conn, c => diesel::select(
+        diesel::dsl::exists(budget_lines::table.filter(budget_lines::work_id.eq(id)))
+            .or(diesel::dsl::exists(obstacle_works::table.filter(obstacle_works::work_id.eq(id)))),
+    )
+    .get_result(c))
 }
