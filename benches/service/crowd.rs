@@ -11,7 +11,7 @@ use super::places::Place;
 use super::processes::{self, Empty, Service};
 use super::queries::{self, on_any};
 use super::table::median;
-use super::{CONNECTIONS, calibrated, cost_of};
+use super::{ROUND, cost_of};
 use diesel::prelude::*;
 use muctieu::committee::NewParty;
 use muctieu::committee::tasks::{self, NewTask, TaskKind};
@@ -23,6 +23,7 @@ use muctieu::parties::people::{self, NewPerson};
 use muctieu::programmes::ledger::{self, EntryKind, NewBudgetEntry};
 use muctieu::values::{CommitteeId, LocalDate, PersonId, UnitCode, Whole};
 use std::path::Path;
+use std::time::Instant;
 
 /// First argument of the bench where it is to load few records.
 pub const COMMAND: &str = "--load-few";
@@ -226,7 +227,8 @@ fn copied(conn: &mut Conn, table: &str, condition: &str, times: usize) {
 
 fn multiply(url: &str) {
     let mut conn = queries::connect(url);
-    let district = "SELECT id FROM unit_timeline JOIN units ON units.id = unit_timeline.unit_id WHERE code";
+    let district =
+        "SELECT units.id FROM unit_timeline JOIN units ON units.id = unit_timeline.unit_id WHERE unit_timeline.code";
     let below = format!(
         "SELECT descendant_id FROM unit_ancestry WHERE ancestor_id IN ({district} = '{DISTRICT}' AND level = 'DISTRICT')"
     );
@@ -284,7 +286,9 @@ pub fn measure(place: &Place, files: &Path) {
                 let request = Request::get(&service.address, &question.path, Some(key.trim()));
                 let answer = Connection::open(&service.address).ask(&request);
                 assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-                question.costs.push((cost(&request, service.pid(), place), nothing));
+                let cost = cost(&request, service.pid(), place);
+                eprintln!("{}, {}: {cost:.0} µs", if many { "many" } else { "few" }, question.label);
+                question.costs.push((cost, nothing));
             }
         }
     }
@@ -304,11 +308,13 @@ pub fn measure(place: &Place, files: &Path) {
     println!();
 }
 
-/// Of the service and the database together, for each request; the median of some rounds.
+/// Of the service and the database together, for each request of one caller; the median of some rounds.
 fn cost(request: &Request, pid: u32, place: &Place) -> f64 {
-    let requests = calibrated(request);
+    let begun = Instant::now();
+    load::run(request, 1, 1);
+    let requests = (ROUND.as_secs_f64() / begun.elapsed().as_secs_f64()).ceil().min(20_000.0) as usize;
     median((0..ROUNDS).map(|_| {
-        let cost = cost_of(pid, place, || load::run(request, CONNECTIONS, requests));
+        let cost = cost_of(pid, place, || load::run(request, 1, requests));
         cost.processor_us + cost.database_us.unwrap_or(0.0)
     }))
 }

@@ -1,8 +1,10 @@
 //! SQL of clients, keys and grants, and the scope as a condition inside other slices' queries.
 
+use super::held::Scope;
 use super::model::{ApiKey, Client, Grant};
 use crate::db::schema::{api_keys, clients, grants};
 use crate::db::{Conn, on_any};
+use crate::values::UnitId;
 use diesel::prelude::*;
 
 /// True for rows whose unit stood, on the row's day, under a unit of the scope (or another list of units): a
@@ -40,6 +42,24 @@ macro_rules! above_scope {
     }};
 }
 pub(crate) use above_scope;
+
+/// Units that are few: so many that a statement does better to look for the records of each by an index than to look at
+/// all records in the order asked for.
+const FEW: i64 = 100;
+
+/// The units that were ever below the one asked for, else below those of the scope, themselves included, where they are
+/// few. Who may see what is still for `in_scope` to say: this only leads to the records that may be meant.
+pub fn few_below(conn: &mut Conn, scope: &Scope, asked: Option<UnitId>) -> QueryResult<Option<Vec<UnitId>>> {
+    use crate::db::schema::unit_ancestry;
+    let above = asked.map_or_else(|| scope.units.clone(), |unit| vec![unit]);
+    let found: Vec<UnitId> = on_any!(conn, c => unit_ancestry::table
+        .filter(unit_ancestry::ancestor_id.eq_any(above))
+        .select(unit_ancestry::descendant_id)
+        .distinct()
+        .limit(FEW + 1)
+        .load(c))?;
+    Ok(Some(found).filter(|found| found.len() <= FEW as usize))
+}
 
 pub fn all_clients(conn: &mut Conn) -> QueryResult<Vec<Client>> {
     on_any!(conn, c => clients::table.select(Client::as_select()).load(c))

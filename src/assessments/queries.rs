@@ -5,7 +5,7 @@ use super::model::{AssessmentRow, ItemRow, SealRow, Stage, Status, VerdictRow};
 use super::record::AssessmentRecord;
 use super::routes::{AssessmentOrder, AssessmentQuery};
 use super::summaries::Summary;
-use crate::access::{Scope, in_scope};
+use crate::access::{Scope, few_below, in_scope};
 use crate::criteria::CriteriaSets;
 use crate::db::schema::{assessment_items, assessment_seals, assessment_summaries, assessment_verdicts, assessments};
 use crate::db::{Conn, Snapshot, Stored, named_by, on_any};
@@ -32,6 +32,7 @@ pub fn list(
     unit: Option<UnitId>,
     after: Option<&After>,
 ) -> QueryResult<(Vec<AssessmentRow>, Option<i64>)> {
+    let few = few_below(conn, scope, unit)?;
     on_any!(conn, c => {
         let filtered = || {
             let mut rows = assessments::table.into_boxed().filter(in_scope!(assessments::unit_id, assessments::unit_date, scope.units.clone()));
@@ -39,6 +40,7 @@ pub fn list(
                 let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(assessments::unit_id, assessments::unit_date, vec![unit], depths));
             }
+            if let Some(few) = &few { rows = rows.filter(assessments::unit_id.eq_any(few.clone())); }
             if !query.criteria_set_code.0.is_empty() { rows = rows.filter(assessments::criteria_set_id.eq_any(sets.to_vec())); }
             if !query.period.0.is_empty() { rows = rows.filter(assessments::period.eq_any(query.period.0.clone())); }
             if !query.stage.0.is_empty() { rows = rows.filter(assessments::stage.eq_any(query.stage.0.clone())); }

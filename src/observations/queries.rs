@@ -2,7 +2,7 @@
 
 use super::model::{ObservationRow, ObservationStage};
 use super::routes::{ObservationOrder, ObservationQuery};
-use crate::access::{Scope, in_scope};
+use crate::access::{Scope, few_below, in_scope};
 use crate::db::schema::observations;
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
@@ -19,6 +19,7 @@ pub fn list(
     unit: Option<UnitId>,
     after: Option<ObservationId>,
 ) -> QueryResult<(Vec<ObservationRow>, Option<i64>)> {
+    let few = few_below(conn, scope, unit)?;
     on_any!(conn, c => {
         let filtered = || {
             let mut rows = observations::table.into_boxed().filter(in_scope!(observations::unit_id, observations::unit_date, scope.units.clone()));
@@ -26,6 +27,7 @@ pub fn list(
                 let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(observations::unit_id, observations::unit_date, vec![unit], depths));
             }
+            if let Some(few) = &few { rows = rows.filter(observations::unit_id.eq_any(few.clone())); }
             if let Some(indicators) = indicators { rows = rows.filter(observations::indicator_id.eq_any(indicators.to_vec())); }
             if !query.period.0.is_empty() { rows = rows.filter(observations::period.eq_any(query.period.0.clone())); }
             if !query.stage.0.is_empty() { rows = rows.filter(observations::stage.eq_any(query.stage.0.clone())); }

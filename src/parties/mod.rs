@@ -29,6 +29,7 @@ macro_rules! collection {
         ) -> ::diesel::QueryResult<(Vec<$row>, Option<i64>)> {
             use $crate::access::in_scope;
             use $crate::http::TOTAL_COUNTED;
+            let few = $crate::access::few_below(conn, scope, unit)?;
             $crate::db::on_any!(conn, c => {
                 let filtered = || {
                     let mut $rows = $table::table
@@ -37,6 +38,9 @@ macro_rules! collection {
                     if let Some(unit) = unit {
                         let depths = $asked.unit_scope.depths();
                         $rows = $rows.filter(in_scope!($table::unit_id, $table::unit_date, vec![unit], depths));
+                    }
+                    if let Some(few) = &few {
+                        $rows = $rows.filter($table::unit_id.eq_any(few.clone()));
                     }
                     if !$asked.external_id.0.is_empty() {
                         let names = $asked.external_id.0.clone();

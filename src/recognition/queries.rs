@@ -2,7 +2,7 @@
 
 use super::model::{DossierRecord, DossierRow, DossierStatus, StepRow};
 use super::routes::{DossierOrder, RecognitionDossierQuery};
-use crate::access::{Scope, in_scope};
+use crate::access::{Scope, few_below, in_scope};
 use crate::db::schema::{recognition_dossiers, recognition_steps};
 use crate::db::{ActRelation, Conn, NamedAct, Stored, named_by, on_any};
 use crate::error::Error;
@@ -21,6 +21,7 @@ pub fn list(
     unit: Option<UnitId>,
     after: Option<RecognitionDossierId>,
 ) -> QueryResult<(Vec<DossierRecord>, Option<i64>)> {
+    let few = few_below(conn, scope, unit)?;
     let (rows, total) = on_any!(&mut *conn, c => {
         let filtered = || {
             let mut rows = recognition_dossiers::table.into_boxed()
@@ -29,6 +30,7 @@ pub fn list(
                 let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(recognition_dossiers::unit_id, recognition_dossiers::unit_date, vec![unit], depths));
             }
+            if let Some(few) = &few { rows = rows.filter(recognition_dossiers::unit_id.eq_any(few.clone())); }
             if !query.criteria_set_code.0.is_empty() { rows = rows.filter(recognition_dossiers::criteria_set_id.eq_any(sets.to_vec())); }
             if !query.status.0.is_empty() { rows = rows.filter(recognition_dossiers::status.eq_any(query.status.0.clone())); }
             if !query.level.0.is_empty() { rows = rows.filter(recognition_dossiers::level.eq_any(query.level.0.clone())); }

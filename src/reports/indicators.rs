@@ -158,6 +158,21 @@ pub struct Asked {
     periods: Vec<(Period, LocalDate)>,
 }
 
+impl Asked {
+    /// The same unit beside nobody: its own figures without those of the whole country.
+    pub fn alone(&self) -> Asked {
+        Asked {
+            unit: self.unit,
+            province: None,
+            nation: None,
+            basis: self.basis,
+            basis_date: self.basis_date,
+            indicators: self.indicators.clone(),
+            periods: self.periods.clone(),
+        }
+    }
+}
+
 /// Who is compared, by what. A caller that may read a unit may read the figures of the units above it as well: they
 /// are what it is measured by.
 pub fn prepare(memory: &Snapshot, scope: &Scope, question: ComparisonQuestion) -> Result<Asked, Error> {

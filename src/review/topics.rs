@@ -23,22 +23,27 @@ pub fn all(
 ) -> Result<Vec<ReviewTopic>, Error> {
     let entries = memory.part::<CodeLists>().0.get("review-topics").map(|list| list.items.clone()).unwrap_or_default();
     let mut topics = Vec::with_capacity(entries.len());
+    let question = |indicator_codes| ComparisonQuestion {
+        unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
+        indicator_codes,
+        topic_code: None,
+        periods: periods.to_vec(),
+        basis: Basis::AsReported,
+        today,
+    };
     for entry in entries {
         let of_topic = memory.part::<Indicators>().all().iter().filter(|held| held.topic_codes.contains(&entry.code));
         let codes: Vec<IndicatorCode> = of_topic.map(|held| held.row.code.clone()).collect();
         let mut known: Vec<ComparedIndicator> = Vec::new();
         for some in codes.chunks(MOST_INDICATORS) {
-            let question = ComparisonQuestion {
-                unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
-                indicator_codes: some.to_vec(),
-                topic_code: None,
-                periods: periods.to_vec(),
-                basis: Basis::AsReported,
-                today,
-            };
-            let prepared = reports::prepare_comparison(memory, scope, question)?;
-            let compared = reports::compare(memory, conn, &prepared)?;
-            known.extend(compared.indicators.into_iter().filter(is_known));
+            let prepared = reports::prepare_comparison(memory, scope, question(some.to_vec()))?;
+            // Who has no figure of its own is not compared: those of the whole country are read for the others alone.
+            let alone = reports::compare(memory, conn, &prepared.alone())?.indicators;
+            let told: Vec<IndicatorCode> = alone.into_iter().filter(is_known).map(|indicator| indicator.code).collect();
+            if !told.is_empty() {
+                let prepared = reports::prepare_comparison(memory, scope, question(told))?;
+                known.extend(reports::compare(memory, conn, &prepared)?.indicators);
+            }
         }
         topics.push(ReviewTopic {
             source_path: source_path(unit, periods, &entry.code, &codes, &known),

@@ -814,30 +814,18 @@ on_both! {
 
 /// Everything a database holds, as text.
 fn dump(url: &str) -> String {
-    use diesel::RunQueryDsl;
-    #[derive(diesel::QueryableByName)]
-    struct Text {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        value: String,
-    }
     let mut all = String::new();
     for (table, columns) in [
         ("api_keys", "key_code || coalesce(label, '') || {hex}"),
         ("journal", "action || coalesce(CAST(record AS TEXT), '')"),
         ("clients", "name || coalesce(description, '')"),
     ] {
-        let rows: Vec<Text> = match &mut crate::support::connect(url) {
-            muctieu::db::Conn::Pg(c) => {
-                let columns = columns.replace("{hex}", "encode(secret_hash, 'hex')");
-                diesel::sql_query(format!("SELECT {columns} AS value FROM {table}")).load(&mut **c)
-            }
-            muctieu::db::Conn::Sqlite(c) => {
-                let columns = columns.replace("{hex}", "hex(secret_hash)");
-                diesel::sql_query(format!("SELECT {columns} AS value FROM {table}")).load(&mut **c)
-            }
-        }
-        .expect("the tables can be read");
-        all.extend(rows.into_iter().map(|row| row.value + "\n"));
+        let mut conn = crate::support::connect(url);
+        let hex =
+            if matches!(conn, muctieu::db::Conn::Pg(_)) { "encode(secret_hash, 'hex')" } else { "hex(secret_hash)" };
+        let sql = format!("SELECT {} AS value FROM {table}", columns.replace("{hex}", hex));
+        let rows = crate::support::texts(&mut conn, &sql).expect("the tables can be read");
+        all.extend(rows.into_iter().map(|row| row + "\n"));
     }
     all
 }

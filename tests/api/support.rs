@@ -16,7 +16,7 @@ pub use app::{App, binary, launcher};
 pub use client::{Client, Reply};
 pub use cluster::Cluster;
 pub use contract::{Operation, asking, operations, records};
-pub use databases::{Engine, connect, count, files, run};
+pub use databases::{Engine, connect, count, files, run, texts};
 pub use disk::SmallDisk;
 pub use metrics::Metrics;
 pub use proxy::{Cut, Proxy};

@@ -5,7 +5,7 @@ use super::model::{
     ObstacleWorkRow,
 };
 use super::routes::ObstacleQuery;
-use crate::access::{Scope, in_scope};
+use crate::access::{Scope, few_below, in_scope};
 use crate::db::schema::{obstacle_budget_lines, obstacle_tasks, obstacle_works, obstacles};
 use crate::db::{Conn, on_any, stored_with_parts};
 use crate::parties::collection;
@@ -77,15 +77,21 @@ pub fn overdue_within(
     today: LocalDate,
     limit: i64,
 ) -> QueryResult<Vec<ObstacleId>> {
-    on_any!(conn, c => obstacles::table
-        .filter(in_scope!(obstacles::unit_id, obstacles::unit_date, scope.units.clone()))
-        .filter(in_scope!(obstacles::unit_id, obstacles::unit_date, vec![unit]))
-        .filter(obstacles::answer_due_date.lt(today))
-        .filter(obstacles::status.eq_any(WAITING))
-        .select(obstacles::id)
-        .order((obstacles::answer_due_date, obstacles::id))
-        .limit(limit)
-        .load(c))
+    let few = few_below(conn, scope, Some(unit))?;
+    on_any!(conn, c => {
+            let mut rows = obstacles::table
+                .into_boxed()
+            .filter(in_scope!(obstacles::unit_id, obstacles::unit_date, scope.units.clone()))
+            .filter(in_scope!(obstacles::unit_id, obstacles::unit_date, vec![unit]))
+            .filter(obstacles::answer_due_date.lt(today))
+            .filter(obstacles::status.eq_any(WAITING))
+            .select(obstacles::id)
+            .order((obstacles::answer_due_date, obstacles::id))
+            .limit(limit)
+    ;
+            if let Some(few) = few { rows = rows.filter(obstacles::unit_id.eq_any(few)); }
+            rows.load(c)
+        })
 }
 
 stored_with_parts!(ObstacleRecord, ObstacleRow, ObstacleId, obstacles, "obstacles", "obstacle", {

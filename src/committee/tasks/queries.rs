@@ -2,7 +2,7 @@
 
 use super::model::{ExtensionRow, ProgressReport, StepRow, TaskFileRow, TaskRecord, TaskRow, TaskStatus, TaskTermRow};
 use super::routes::{TaskOrder, TaskQuery};
-use crate::access::{Scope, in_scope};
+use crate::access::{Scope, few_below, in_scope};
 use crate::db::schema::{
     activities, activity_recommendations, obstacle_tasks, task_progress_reports, task_terms, tasks,
 };
@@ -31,6 +31,7 @@ pub fn list(
     after: Option<After>,
 ) -> QueryResult<(Vec<TaskRow>, Option<i64>)> {
     let (unit, target) = units;
+    let few = few_below(conn, scope, unit)?;
     on_any!(conn, c => {
         let filtered = || {
             let mut rows = tasks::table.into_boxed().filter(in_scope!(tasks::unit_id, tasks::unit_date, scope.units.clone()));
@@ -38,6 +39,7 @@ pub fn list(
                 let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(tasks::unit_id, tasks::unit_date, vec![unit], depths));
             }
+            if let Some(few) = &few { rows = rows.filter(tasks::unit_id.eq_any(few.clone())); }
             if let Some(target) = target { rows = rows.filter(tasks::target_unit_id.eq(target)); }
             if !query.committee_id.0.is_empty() { rows = rows.filter(tasks::committee_id.eq_any(query.committee_id.0.clone())); }
             if !query.directive_id.0.is_empty() { rows = rows.filter(tasks::directive_id.eq_any(query.directive_id.0.clone())); }
@@ -82,15 +84,21 @@ pub fn overdue_within(
     today: LocalDate,
     limit: i64,
 ) -> QueryResult<Vec<TaskId>> {
-    on_any!(conn, c => tasks::table
-        .filter(in_scope!(tasks::unit_id, tasks::unit_date, scope.units.clone()))
-        .filter(in_scope!(tasks::unit_id, tasks::unit_date, vec![unit]))
-        .filter(tasks::due_date.lt(today))
-        .filter(tasks::status.eq_any(UNFINISHED))
-        .select(tasks::id)
-        .order((tasks::due_date, tasks::id))
-        .limit(limit)
-        .load(c))
+    let few = few_below(conn, scope, Some(unit))?;
+    on_any!(conn, c => {
+            let mut rows = tasks::table
+                .into_boxed()
+            .filter(in_scope!(tasks::unit_id, tasks::unit_date, scope.units.clone()))
+            .filter(in_scope!(tasks::unit_id, tasks::unit_date, vec![unit]))
+            .filter(tasks::due_date.lt(today))
+            .filter(tasks::status.eq_any(UNFINISHED))
+            .select(tasks::id)
+            .order((tasks::due_date, tasks::id))
+            .limit(limit)
+    ;
+            if let Some(few) = few { rows = rows.filter(tasks::unit_id.eq_any(few)); }
+            rows.load(c)
+        })
 }
 
 /// One task that the scope covers.

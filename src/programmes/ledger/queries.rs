@@ -3,7 +3,7 @@
 use super::lines::{LineKey, LineRow};
 use super::model::{EntryKind, EntryRow};
 use super::routes::{EntryOrder, EntryQuery, LineQuery};
-use crate::access::{Scope, in_scope};
+use crate::access::{Scope, few_below, in_scope};
 use crate::db::schema::{budget_entries, budget_lines};
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
@@ -137,6 +137,7 @@ pub fn list_entries(
     unit: Option<UnitId>,
     after: Option<BudgetEntryId>,
 ) -> QueryResult<(Vec<EntryRow>, Option<i64>)> {
+    let few = few_below(conn, scope, unit)?;
     on_any!(conn, c => {
         let filtered = || {
             let mut rows = budget_entries::table.inner_join(budget_lines::table.on(budget_lines::id.eq(budget_entries::line_id))).into_boxed()
@@ -145,6 +146,7 @@ pub fn list_entries(
                 let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(budget_entries::unit_id, budget_entries::unit_date, vec![unit], depths));
             }
+            if let Some(few) = &few { rows = rows.filter(budget_entries::unit_id.eq_any(few.clone())); }
             if !query.line_id.0.is_empty() {
                 let wanted = query.line_id.0.clone();
                 rows = rows.filter(budget_entries::line_id.eq_any(wanted.clone()).or(budget_entries::to_line_id.eq_any(wanted)));
@@ -193,6 +195,7 @@ pub fn list_lines(
     ended: Option<&[UnitId]>,
     after: Option<BudgetLineId>,
 ) -> QueryResult<(Vec<LineRow>, Option<i64>)> {
+    let few = few_below(conn, scope, unit)?;
     on_any!(conn, c => {
         let filtered = || {
             let mut rows = budget_lines::table.into_boxed()
@@ -201,6 +204,7 @@ pub fn list_lines(
                 let depths = query.unit_scope.depths();
                 rows = rows.filter(in_scope!(budget_lines::unit_id, budget_lines::unit_date, vec![unit], depths));
             }
+            if let Some(few) = &few { rows = rows.filter(budget_lines::unit_id.eq_any(few.clone())); }
             if !query.programme_code.0.is_empty() { rows = rows.filter(budget_lines::programme_code.eq_any(query.programme_code.0.clone())); }
             if let Some(components) = components { rows = rows.filter(budget_lines::component_code.eq_any(components.to_vec())); }
             if !query.funding_source_code.0.is_empty() { rows = rows.filter(budget_lines::funding_source_code.eq_any(query.funding_source_code.0.clone())); }

@@ -8,7 +8,7 @@ use super::model::{
 };
 use super::obstacle_queries::ObstaclesCounted;
 use super::{activity_queries, obstacle_queries, party_queries, rules, task_queries};
-use crate::access::Scope;
+use crate::access::{Scope, few_below};
 use crate::committee::activities::ActivityKind;
 use crate::committee::obstacles::{ObstacleKind, ObstacleStatus, WAITING};
 use crate::committee::party::{Party, Who};
@@ -35,6 +35,7 @@ pub fn of_unit(
 /// Answer from the database; lines of parties stop at `most`.
 pub fn answer(memory: &Snapshot, conn: &mut Conn, asked: &Asked, most: usize) -> Result<WorkProgress, Error> {
     let territory = memory.part::<Territory>();
+    let asked = &Asked { few: few_below(conn, &asked.scope, Some(asked.unit))?, ..asked.clone() };
     let place = Place { territory, asked };
     let told = task_queries::by_assignee_and_kind(conn, asked)?;
     let mut tasks = WorkCount::none();

@@ -18,6 +18,8 @@ pub struct Asked {
     /// The scope holds the unit itself or the nation: whatever belongs to the unit on its day is in it.
     pub sees_all: bool,
     pub unit: UnitId,
+    /// The units that were ever below it, where they are few: see `few_below`.
+    pub few: Option<Vec<UnitId>>,
     pub today: LocalDate,
     /// Today, or the last day of a unit that has ended.
     pub day: LocalDate,
@@ -41,6 +43,7 @@ impl Asked {
             sees_all: scope.units.contains(&unit) || nation.is_some_and(|root| scope.units.contains(&root)),
             scope: scope.clone(),
             unit,
+            few: None,
             today,
             day,
             committee_id: None,
@@ -111,7 +114,10 @@ pub(super) use within;
 /// that `within` has not said, and is not asked again for every record.
 macro_rules! seen {
     ($rows:expr, $table:ident, $asked:expr) => {{
-        let rows = $rows.into_boxed();
+        let mut rows = $rows.into_boxed();
+        if let Some(few) = &$asked.few {
+            rows = rows.filter($table::unit_id.eq_any(few.clone()));
+        }
         if $asked.sees_all {
             rows
         } else {

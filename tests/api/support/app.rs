@@ -1,7 +1,7 @@
 //! The real binary, running.
 
 use super::client::Client;
-use super::databases::{Engine, files};
+use super::databases::{Engine, files, texts};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -142,21 +142,11 @@ fn log_level() -> Option<String> {
 
 /// What people are called and how they are reached, as far as the database still answers.
 fn personal_data(database: &str) -> Vec<String> {
-    use diesel::RunQueryDsl;
-    #[derive(diesel::QueryableByName)]
-    struct Text {
-        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
-        value: Option<String>,
-    }
     // What is told of a person only stands in the log where all is told: the many quiet runs are not worth the asking.
     let url = log_level().and_then(|_| database.parse::<muctieu::db::DatabaseUrl>().ok());
     let Some(mut conn) = url.and_then(|url| url.connect().ok()) else { return Vec::new() };
     let sql = "SELECT full_name AS value FROM people UNION SELECT phone FROM people UNION SELECT email FROM people";
-    let rows: diesel::QueryResult<Vec<Text>> = match &mut conn {
-        muctieu::db::Conn::Pg(c) => diesel::sql_query(sql).load(&mut **c),
-        muctieu::db::Conn::Sqlite(c) => diesel::sql_query(sql).load(&mut **c),
-    };
-    rows.unwrap_or_default().into_iter().filter_map(|row| row.value).collect()
+    texts(&mut conn, sql).unwrap_or_default()
 }
 
 fn spawn(program: &Path, arguments: &[String]) -> (Child, String, PathBuf) {

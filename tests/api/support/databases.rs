@@ -159,6 +159,22 @@ pub fn connect(url: &str) -> muctieu::db::Conn {
 }
 
 #[derive(diesel::QueryableByName)]
+struct Text {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    value: Option<String>,
+}
+
+/// The texts, named `value`, that a statement gives.
+pub fn texts(conn: &mut muctieu::db::Conn, sql: &str) -> diesel::QueryResult<Vec<String>> {
+    use diesel::RunQueryDsl;
+    let rows: Vec<Text> = match conn {
+        muctieu::db::Conn::Pg(c) => diesel::sql_query(sql).load(&mut **c),
+        muctieu::db::Conn::Sqlite(c) => diesel::sql_query(sql).load(&mut **c),
+    }?;
+    Ok(rows.into_iter().filter_map(|row| row.value).collect())
+}
+
+#[derive(diesel::QueryableByName)]
 struct Count {
     #[diesel(sql_type = diesel::sql_types::BigInt)]
     value: i64,
