@@ -33,6 +33,9 @@ const MOST: f64 = 1.5;
 
 const ROUNDS: usize = 3;
 
+/// Requests that tell how many fill a round.
+const TRIED: usize = 10;
+
 /// The district of which the answers tell.
 const DISTRICT: &str = "350";
 const DISTRICTS: usize = 705;
@@ -311,8 +314,9 @@ pub fn measure(place: &Place, files: &Path) {
 /// Of the service and the database together, for each request of one caller; the median of some rounds.
 fn cost(request: &Request, pid: u32, place: &Place) -> f64 {
     let begun = Instant::now();
-    load::run(request, 1, 1);
-    let requests = (ROUND.as_secs_f64() / begun.elapsed().as_secs_f64()).ceil().min(20_000.0) as usize;
+    load::run(request, 1, TRIED);
+    let each = begun.elapsed().as_secs_f64() / TRIED as f64;
+    let requests = (ROUND.as_secs_f64() / each).ceil() as usize;
     median((0..ROUNDS).map(|_| {
         let cost = cost_of(pid, place, || load::run(request, 1, requests));
         cost.processor_us + cost.database_us.unwrap_or(0.0)

@@ -38,8 +38,11 @@ pub fn connect(url: &str) -> Conn {
 /// Let the database look at its tables, as it does by itself in time.
 pub fn analyse(url: &str) {
     let mut conn = connect(url);
-    let sql = if matches!(conn, Conn::Pg(_)) { "VACUUM ANALYZE" } else { "ANALYZE" };
-    conn.run(sql).expect("the tables are there");
+    let statements: &[&str] =
+        if matches!(conn, Conn::Pg(_)) { &["VACUUM ANALYZE", "CHECKPOINT"] } else { &["ANALYZE"] };
+    for statement in statements {
+        conn.run(statement).expect("the tables are there");
+    }
 }
 
 #[derive(QueryableByName)]

@@ -13,5 +13,5 @@ pub use held::{Access, KEY_PREFIX, Scope};
 pub use model::{ApiKey, Client, Grant, IssuedKey, NewApiKey, NewClient, NewGrant, Role};
 pub use permissions::*;
 pub use permit::{Caller, Permit};
-pub(crate) use queries::{above_scope, few_below, in_scope};
+pub(crate) use queries::{above_scope, few_below, few_under, in_scope};
 pub use routes::routes;

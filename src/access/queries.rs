@@ -50,8 +50,12 @@ const FEW: i64 = 100;
 /// The units that were ever below the one asked for, else below those of the scope, themselves included, where they are
 /// few. Who may see what is still for `in_scope` to say: this only leads to the records that may be meant.
 pub fn few_below(conn: &mut Conn, scope: &Scope, asked: Option<UnitId>) -> QueryResult<Option<Vec<UnitId>>> {
+    few_under(conn, asked.map_or_else(|| scope.units.clone(), |unit| vec![unit]))
+}
+
+/// The units that were ever below these, themselves included, where they are few.
+pub fn few_under(conn: &mut Conn, above: Vec<UnitId>) -> QueryResult<Option<Vec<UnitId>>> {
     use crate::db::schema::unit_ancestry;
-    let above = asked.map_or_else(|| scope.units.clone(), |unit| vec![unit]);
     let found: Vec<UnitId> = on_any!(conn, c => unit_ancestry::table
         .filter(unit_ancestry::ancestor_id.eq_any(above))
         .select(unit_ancestry::descendant_id)

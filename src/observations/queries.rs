@@ -2,7 +2,7 @@
 
 use super::model::{ObservationRow, ObservationStage};
 use super::routes::{ObservationOrder, ObservationQuery};
-use crate::access::{Scope, few_below, in_scope};
+use crate::access::{Scope, few_below, few_under, in_scope};
 use crate::db::schema::observations;
 use crate::db::{Conn, named_by, on_any};
 use crate::http::TOTAL_COUNTED;
@@ -218,8 +218,11 @@ pub fn figures_below(
     below: bool,
 ) -> QueryResult<Vec<ShortFigure>> {
     let depths = 0..=if below { i32::MAX } else { 0 };
-    on_any!(conn, c => observations::table
-        .filter(observations::period.eq_any(periods.to_vec()))
+    let few = if below { few_under(conn, units.to_vec())? } else { Some(units.to_vec()) };
+    on_any!(conn, c => {
+        let mut rows = observations::table.into_boxed();
+        if let Some(few) = few { rows = rows.filter(observations::unit_id.eq_any(few)); }
+        rows.filter(observations::period.eq_any(periods.to_vec()))
         .filter(observations::indicator_id.eq_any(indicators.to_vec()))
         .filter(observations::corrected_by_id.is_null())
         .filter(observations::value.is_not_null())
@@ -233,5 +236,6 @@ pub fn figures_below(
             observations::numerator,
             observations::denominator,
         ))
-        .load(c))
+        .load(c)
+    })
 }

@@ -125,6 +125,9 @@ on_both! {
         let file = row("063,DTTS,NSTW,DTPT,2022,ASSIGN,5,01/07/2022");
         text(&editor, "/v1/budget-sheets?unit_code=063", &file).faults(422, "VALIDATION_FAILED", &[("amount_unit", "REQUIRED")]);
         text(&editor, "/v1/budget-sheets?unit_code=063&amount_unit=TRIEU", &file).faults(422, "VALIDATION_FAILED", &[("amount_unit", "UNKNOWN_VALUE")]);
+        // In đồng there are no parts.
+        let file = row("063,DTTS,NSTW,DTPT,2022,ASSIGN,\"5,5\",01/07/2022");
+        assert_eq!(faults(&text(&editor, "/v1/budget-sheets?unit_code=063&amount_unit=VND", &file)), ["2 amount INTEGER_EXPECTED"]);
         // One row in another unit is questioned, and taken where it is confirmed.
         let four = |amount: &str| sheet(&["120", amount, "130", "99"].iter().enumerate().map(|(at, amount)| format!("KB-{at},063,DTTS,NSTW,DTPT,2022,ASSIGN,{amount},01/07/2022")).collect::<Vec<_>>().join("\r\n"));
         assert_eq!(faults(&text(&editor, SHEETS, &four("95000"))), ["3 amount THOUSANDFOLD_NEIGHBOURS"]);

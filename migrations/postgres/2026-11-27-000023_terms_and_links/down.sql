@@ -1,3 +1,13 @@
+DROP INDEX tasks_by_person;
+CREATE INDEX tasks_by_person ON tasks (person_id, sort_date);
+DROP INDEX tasks_by_agency;
+CREATE INDEX tasks_by_agency ON tasks (agency_id, sort_date);
+DROP INDEX tasks_by_party_unit;
+CREATE INDEX tasks_by_party_unit ON tasks (party_unit_id, sort_date);
+DROP INDEX tasks_by_party_committee;
+CREATE INDEX tasks_by_party_committee ON tasks (party_committee_id, sort_date);
+DROP INDEX tasks_by_target_unit;
+CREATE INDEX tasks_by_target_unit ON tasks (target_unit_id, sort_date);
 DROP TABLE obstacle_budget_lines;
 DROP TABLE obstacle_works;
 DROP INDEX obstacles_by_term;

@@ -34,3 +34,16 @@ CREATE TABLE obstacle_budget_lines (
 );
 
 CREATE INDEX obstacle_budget_lines_by_line ON obstacle_budget_lines (line_id);
+
+-- Most tasks name one of these and no other: what is not named is not in the index, so that a database that knows how
+-- often each value stands there does not take an index for useless.
+DROP INDEX tasks_by_person;
+CREATE INDEX tasks_by_person ON tasks (person_id, sort_date) WHERE person_id IS NOT NULL;
+DROP INDEX tasks_by_agency;
+CREATE INDEX tasks_by_agency ON tasks (agency_id, sort_date) WHERE agency_id IS NOT NULL;
+DROP INDEX tasks_by_party_unit;
+CREATE INDEX tasks_by_party_unit ON tasks (party_unit_id, sort_date) WHERE party_unit_id IS NOT NULL;
+DROP INDEX tasks_by_party_committee;
+CREATE INDEX tasks_by_party_committee ON tasks (party_committee_id, sort_date) WHERE party_committee_id IS NOT NULL;
+DROP INDEX tasks_by_target_unit;
+CREATE INDEX tasks_by_target_unit ON tasks (target_unit_id, sort_date) WHERE target_unit_id IS NOT NULL;

@@ -179,6 +179,13 @@ mod tests {
         // Each sum is exact, but what they come to is not.
         assert_eq!(full.after(EntryKind::CarryIn, Side::Own, 1), None);
         assert_eq!(full.after(EntryKind::Adjust, Side::Own, -1).map(|sums| sums.plan()), Some(MOST_VND - 1));
+        // Also of what no limit is made of, and where two sums pass it and their difference does not.
+        for kind in [EntryKind::Commit, EntryKind::Settle, EntryKind::Pay] {
+            let full = Sums::default().after(kind, Side::Own, MOST_VND).unwrap();
+            assert_eq!(full.after(kind, Side::Own, 1), None, "{kind}");
+        }
+        let given_on = full.after(EntryKind::Distribute, Side::Own, MOST_VND).unwrap();
+        assert_eq!(given_on.after(EntryKind::Assign, Side::Own, 1), None);
     }
 
     #[test]

@@ -94,14 +94,18 @@ pub fn without_commitment(conn: &mut Conn, asked: &Asked) -> QueryResult<(i64, V
     type Found = (CommitteeId, Option<PersonId>, Option<AgencyId>);
     let (count, found): (i64, Vec<Found>) = on_any!(conn, c => {
         let members = || {
-            let given = GIVING.field(committees::id).eq(mandates::committee_id);
-            let by_group = GIVING.field(committees::parent_id).eq(mandates::committee_id.nullable());
-            let commitment = tasks::table
-                .inner_join(GIVING.on(GIVING.field(committees::id).eq(tasks::committee_id)))
-                .filter(tasks::kind.eq(TaskKind::Commitment))
-                .filter(tasks::status.ne(TaskStatus::Cancelled))
-                .filter(tasks::person_id.eq(mandates::person_id).or(tasks::agency_id.eq(mandates::agency_id)))
-                .filter(given.or(by_group));
+            let committed = || {
+                let given = GIVING.field(committees::id).eq(mandates::committee_id);
+                let by_group = GIVING.field(committees::parent_id).eq(mandates::committee_id.nullable());
+                tasks::table
+                    .inner_join(GIVING.on(GIVING.field(committees::id).eq(tasks::committee_id)))
+                    .filter(tasks::kind.eq(TaskKind::Commitment))
+                    .filter(tasks::status.ne(TaskStatus::Cancelled))
+                    .filter(given.or(by_group))
+            };
+            // Two questions with an index each; together they would have none.
+            let person = committed().filter(tasks::person_id.eq(mandates::person_id));
+            let agency = committed().filter(tasks::agency_id.eq(mandates::agency_id));
             let mut rows = within!(committees, asked)
                 .inner_join(mandates::table.on(mandates::committee_id.eq(committees::id)))
                 .into_boxed()
@@ -109,7 +113,11 @@ pub fn without_commitment(conn: &mut Conn, asked: &Asked) -> QueryResult<(i64, V
                 .filter(mandates::kind.eq(MandateKind::Membership))
                 .filter(mandates::state.ne(MandateState::Annulled))
                 .filter(there_on!(mandates, asked.day))
-                .filter(diesel::dsl::not(diesel::dsl::exists(commitment)));
+                .filter(diesel::dsl::not(diesel::dsl::exists(person)))
+                .filter(diesel::dsl::not(diesel::dsl::exists(agency)));
+            if let Some(few) = &asked.few {
+                rows = rows.filter(committees::unit_id.eq_any(few.clone()));
+            }
             rows = match asked.committee_id {
                 Some(id) => rows.filter(committees::id.eq(id)),
                 None => rows
