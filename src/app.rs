@@ -58,7 +58,7 @@ pub fn memory() -> Memory {
         .with::<BudgetLines>()
         .with::<Works>()
         .followed_by(&FOLLOWERS)
-        .followed_by(&[committee::FOLLOWER])
+        .followed_by(&[committee::terms::FOLLOWER])
 }
 
 /// One line per slice: mounting is documenting.

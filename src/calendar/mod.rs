@@ -5,7 +5,7 @@ mod held;
 mod model;
 mod queries;
 mod routes;
-mod term;
+pub mod term;
 
 pub use actions::record;
 pub use held::WorkingCalendar;

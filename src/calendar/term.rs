@@ -8,9 +8,14 @@ use crate::values::{LocalDate, Whole};
 /// A term in working days.
 pub type WorkingDays = Whole<1, 1000>;
 
+/// A term as it is stored.
+pub fn stored(in_working_days: Option<WorkingDays>) -> Option<i32> {
+    in_working_days.map(|days| days.0 as i32)
+}
+
 impl WorkingCalendar {
     /// The day on which something is due that a body gives in one of two ways: by the day, or by working days after
-    /// `from`. Both together, and an end after the calendar, are noted at the member `in_working_days`.
+    /// `from`. Both together, and an end after the calendar, are noted at the member of the working days.
     pub fn due(
         &self,
         day: Option<LocalDate>,
@@ -26,7 +31,7 @@ impl WorkingCalendar {
             faults.push(Flaw::new(Code::ExactlyOneRequired).with("allowed", allowed).at(place));
             return day;
         }
-        let end = self.end_of(from, i32::try_from(days.0).ok());
+        let end = self.end_of(from, stored(Some(days)));
         if end.is_none() {
             faults.push(Flaw::new(Code::TooLarge).at(place));
         }

@@ -10,10 +10,9 @@ pub mod obstacles;
 pub(crate) mod party;
 pub mod submissions;
 pub mod tasks;
-mod terms;
+pub mod terms;
 
 pub use party::NewParty;
-pub use terms::FOLLOWER;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

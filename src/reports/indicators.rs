@@ -148,6 +148,7 @@ pub struct ComparisonQuestion {
 }
 
 /// What is compared, found in memory: figures are read after it.
+#[derive(Clone)]
 pub struct Asked {
     unit: UnitId,
     province: Option<UnitId>,
@@ -161,15 +162,13 @@ pub struct Asked {
 impl Asked {
     /// The same unit beside nobody: its own figures without those of the whole country.
     pub fn alone(&self) -> Asked {
-        Asked {
-            unit: self.unit,
-            province: None,
-            nation: None,
-            basis: self.basis,
-            basis_date: self.basis_date,
-            indicators: self.indicators.clone(),
-            periods: self.periods.clone(),
-        }
+        Asked { province: None, nation: None, ..self.clone() }
+    }
+
+    /// The same by these indicators alone.
+    pub fn only(mut self, told: &[IndicatorId]) -> Asked {
+        self.indicators.retain(|held| told.contains(&held.row.id));
+        self
     }
 }
 

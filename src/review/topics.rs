@@ -10,7 +10,7 @@ use crate::reports::{
     self, Basis, ComparedFigure, ComparedIndicator, ComparisonQuestion, FigureOrigin, KnowledgeState, MOST_INDICATORS,
 };
 use crate::units::UnitChoice;
-use crate::values::{IndicatorCode, ListCode, LocalDate, Names, Period, UnitId};
+use crate::values::{IndicatorCode, IndicatorId, ListCode, LocalDate, Names, Period, UnitId};
 
 /// Every topic in the order of its list.
 pub fn all(
@@ -23,26 +23,25 @@ pub fn all(
 ) -> Result<Vec<ReviewTopic>, Error> {
     let entries = memory.part::<CodeLists>().0.get("review-topics").map(|list| list.items.clone()).unwrap_or_default();
     let mut topics = Vec::with_capacity(entries.len());
-    let question = |indicator_codes| ComparisonQuestion {
-        unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
-        indicator_codes,
-        topic_code: None,
-        periods: periods.to_vec(),
-        basis: Basis::AsReported,
-        today,
-    };
     for entry in entries {
         let of_topic = memory.part::<Indicators>().all().iter().filter(|held| held.topic_codes.contains(&entry.code));
         let codes: Vec<IndicatorCode> = of_topic.map(|held| held.row.code.clone()).collect();
         let mut known: Vec<ComparedIndicator> = Vec::new();
         for some in codes.chunks(MOST_INDICATORS) {
-            let prepared = reports::prepare_comparison(memory, scope, question(some.to_vec()))?;
+            let question = ComparisonQuestion {
+                unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
+                indicator_codes: some.to_vec(),
+                topic_code: None,
+                periods: periods.to_vec(),
+                basis: Basis::AsReported,
+                today,
+            };
+            let prepared = reports::prepare_comparison(memory, scope, question)?;
             // Who has no figure of its own is not compared: those of the whole country are read for the others alone.
             let alone = reports::compare(memory, conn, &prepared.alone())?.indicators;
-            let told: Vec<IndicatorCode> = alone.into_iter().filter(is_known).map(|indicator| indicator.code).collect();
+            let told: Vec<IndicatorId> = alone.into_iter().filter(is_known).map(|indicator| indicator.id).collect();
             if !told.is_empty() {
-                let prepared = reports::prepare_comparison(memory, scope, question(told))?;
-                known.extend(reports::compare(memory, conn, &prepared)?.indicators);
+                known.extend(reports::compare(memory, conn, &prepared.only(&told))?.indicators);
             }
         }
         topics.push(ReviewTopic {

@@ -8,7 +8,7 @@ use super::model::{
 use super::{ending, queries, rules};
 use crate::access::{Caller, Scope};
 use crate::acts::{self, ActItemRow, ActRow};
-use crate::calendar::WorkingCalendar;
+use crate::calendar::{WorkingCalendar, term};
 use crate::codes::Code;
 use crate::committee::party::{self, NewParty, Party, Seated};
 use crate::committee::tasks::{self, Counted, TaskKind, TaskStatus};
@@ -96,7 +96,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewDirective) -> R
             external_id: new.external_id.clone(),
             created_at: tx.now,
             updated_at: tx.now,
-            due_in_working_days: new.due_in_working_days.map(|days| days.0 as i32),
+            due_in_working_days: term::stored(new.due_in_working_days),
         },
         parties: rows,
     };

@@ -6,7 +6,7 @@ use super::model::{
 };
 use super::{queries, rules};
 use crate::access::{Caller, Scope};
-use crate::calendar::WorkingCalendar;
+use crate::calendar::{WorkingCalendar, term};
 use crate::code_lists::CodeLists;
 use crate::codes::Code;
 use crate::committee::{meetings, tasks};
@@ -92,7 +92,7 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewObstacle) -> Re
         created_at: tx.now,
         updated_at: tx.now,
         answer_term_from: days.map(|_| raised),
-        answer_in_working_days: days.map(|days| days.0 as i32),
+        answer_in_working_days: term::stored(days),
     };
     let (steps, escalations) = (Vec::new(), Vec::new());
     let record = ObstacleRecord { row: searchable(row), steps, escalations, tasks, works, budget_lines };

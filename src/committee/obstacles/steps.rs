@@ -7,7 +7,7 @@ use super::model::{
 };
 use super::rules::{self, Side, Step};
 use crate::access::{Caller, ObstacleAnswer, ObstacleWrite};
-use crate::calendar::{WorkingCalendar, WorkingDays};
+use crate::calendar::{WorkingCalendar, WorkingDays, term};
 use crate::codes::Code;
 use crate::db::Tx;
 use crate::error::{Error, Fault, Faults, Flaw, Place};
@@ -101,7 +101,7 @@ fn start_clock(
     }
     row.answer_due_date = due;
     row.answer_term_from = in_working_days.map(|_| today);
-    row.answer_in_working_days = in_working_days.map(|days| days.0 as i32);
+    row.answer_in_working_days = term::stored(in_working_days);
 }
 
 /// A step is taken on its side; one that there is not, by whoever is on either.

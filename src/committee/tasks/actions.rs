@@ -4,7 +4,7 @@ use super::model::{NewTask, TaskKind, TaskPatch, TaskRecord, TaskRow, TaskStatus
 use super::{queries, rules};
 use crate::access::{Caller, Scope};
 use crate::acts;
-use crate::calendar::{WorkingCalendar, WorkingDays};
+use crate::calendar::{WorkingCalendar, term};
 use crate::codes::Code;
 use crate::committee::party::{self, Seated};
 use crate::criteria;
@@ -74,8 +74,8 @@ pub fn create(tx: &mut Tx<'_>, caller: Option<&Caller>, new: &NewTask) -> Result
         files: Vec::new(),
         terms: Vec::new(),
     };
-    let term = |days: WorkingDays| TaskTermRow { task_id: record.row.id, in_working_days: days.0 as i32 };
-    record.terms = new.due_in_working_days.map(term).into_iter().collect();
+    let term = |in_working_days| TaskTermRow { task_id: record.row.id, in_working_days };
+    record.terms = term::stored(new.due_in_working_days).map(term).into_iter().collect();
     tx.create(&record)?;
     Ok(record)
 }
