@@ -2,10 +2,10 @@
 //!
 //! Committees, tasks and entries go in by the write door. Then the records of all others are copied in the database
 //! itself, with the sums that follow from them, until there are a hundred times as many; what is asked is answered from
-//! the same records before and after. Processor time is that of the service and of the database together, each time
-//! against the empty handler measured beside it.
+//! the same records before and after. Processor time is that of the service and of the database together; the empty
+//! handler beside it tells whether the machine was the same.
 
-use super::load::{self, Connection, Request};
+use super::load::{self, Connection, Request, Run};
 use super::nation::{self, COMMUNES, actor, in_database, parsed};
 use super::places::Place;
 use super::processes::{self, Empty, Service};
@@ -39,12 +39,17 @@ const TRIED: usize = 10;
 /// The district of which the answers tell.
 const DISTRICT: &str = "350";
 const DISTRICTS: usize = 705;
+const PAYING_COMMUNE: &str = "01054";
+
+const MONEY: &str = "/v1/reports/budget-execution?unit_code=VN&plan_year=2025";
 
 const FEW_TASKS: usize = 10_000;
 /// Tasks of the district, whatever others have.
 const OWN_TASKS: usize = 200;
 const MEMBERS: usize = 10;
 const FEW_ENTRIES: usize = 20_000;
+/// Payments of a round, each followed by an answer.
+const PAYMENTS: usize = 300;
 /// Records of others for each of the few.
 const TIMES: usize = 100;
 
@@ -243,11 +248,59 @@ fn multiply(url: &str) {
     conn.run("DROP INDEX copies").expect("the index is there");
 }
 
-/// A question, and what it cost in microseconds among few and among many, against the empty handler of each time.
+/// A question, and what it cost in microseconds among few and among many.
 struct Question {
     label: &'static str,
     path: String,
-    costs: Vec<(f64, f64)>,
+    /// Right after somebody paid, when no answer is kept; what the payment itself costs is taken off.
+    is_after_payment: bool,
+    costs: Vec<f64>,
+}
+
+/// A commune of the district pays, one đồng each time.
+struct Payer<'a> {
+    service: &'a Service,
+    key: &'a str,
+    connection: Connection,
+    paid: usize,
+}
+
+impl<'a> Payer<'a> {
+    fn new(service: &'a Service, key: &'a str) -> Payer<'a> {
+        Payer { service, key, connection: Connection::open(&service.address), paid: 0 }
+    }
+
+    fn pay(&mut self) {
+        self.paid += 1;
+        let body = format!(
+            r#"{{"unit_code": "{PAYING_COMMUNE}", "programme_code": "NTM", "funding_source_code": "NSTW",
+            "nature_code": "DTPT", "plan_year": 2025, "kind": "PAY", "amount_vnd": 1, "booking_date": "2025-07-01"}}"#
+        );
+        let once = format!("bench-payment-{}-{:05}", self.service.pid(), self.paid);
+        let post = Request::post(&self.service.address, "/v1/budget-entries", self.key, &body);
+        let answer = self.connection.ask(&post.with("Idempotency-Key", &once));
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+    }
+
+    /// What an answer costs after a payment: the median of some rounds of payments with and without it.
+    fn cost_after(&mut self, request: &Request, place: &Place) -> f64 {
+        // The service closes a connection that says nothing for some seconds.
+        self.connection = Connection::open(&self.service.address);
+        let mut series = |asks: bool| {
+            let begun = Instant::now();
+            let cost = cost_of(self.service.pid(), place, || {
+                for _ in 0..PAYMENTS {
+                    self.pay();
+                    if asks {
+                        assert_eq!(self.connection.ask(request).status, 200);
+                    }
+                }
+                Run { requests: PAYMENTS, elapsed: begun.elapsed() }
+            });
+            cost.processor_us + cost.database_us.unwrap_or(0.0)
+        };
+        median((0..ROUNDS).map(|_| series(true) - series(false)))
+    }
 }
 
 pub fn measure(place: &Place, files: &Path) {
@@ -262,16 +315,27 @@ pub fn measure(place: &Place, files: &Path) {
     };
     let (nation_key, district_key) = (keyed("VN"), keyed(DISTRICT));
     let member = member_of_district(url);
-    let ask = |label, path: String| Question { label, path, costs: Vec::new() };
+    let asked = |label, path: &str, is_after_payment| Question {
+        label,
+        path: path.to_owned(),
+        is_after_payment,
+        costs: Vec::new(),
+    };
+    let (ask, after_payment) = (|label, path| asked(label, path, false), |label, path| asked(label, path, true));
+    let money_of_district = format!("/v1/reports/budget-execution?unit_code={DISTRICT}&plan_year=2025");
+    let by_province = format!("{MONEY}&group_by=PROVINCE");
     let mut questions = [
-        ask("overdue tasks of a member", format!("/v1/tasks?person_id={member}&overdue=true")),
-        ask("review of a district", format!("/v1/reports/steering-review?unit_code={DISTRICT}&period=2021-Q1")),
-        ask("work progress of a district", format!("/v1/reports/work-progress?unit_code={DISTRICT}")),
-        ask("money of a district", format!("/v1/reports/budget-execution?unit_code={DISTRICT}&plan_year=2025")),
-        ask("money of the nation", "/v1/reports/budget-execution?unit_code=VN&plan_year=2025".to_owned()),
-        ask("… by province", "/v1/reports/budget-execution?unit_code=VN&plan_year=2025&group_by=PROVINCE".to_owned()),
+        ask("overdue tasks of a member", &format!("/v1/tasks?person_id={member}&overdue=true")),
+        ask("review of a district", &format!("/v1/reports/steering-review?unit_code={DISTRICT}&period=2021-Q1")),
+        ask("work progress of a district", &format!("/v1/reports/work-progress?unit_code={DISTRICT}")),
+        ask("money of a district", &money_of_district),
+        ask("money of the nation", MONEY),
+        ask("… by province", &by_province),
+        after_payment("money of a district, after a payment", &money_of_district),
+        after_payment("money of the nation, after a payment", MONEY),
+        after_payment("… by province, after a payment", &by_province),
     ];
-    let mut counted = Vec::new();
+    let (mut counted, mut nothing) = (Vec::new(), Vec::new());
     for many in [false, true] {
         if many {
             multiply(url);
@@ -279,8 +343,8 @@ pub fn measure(place: &Place, files: &Path) {
         }
         counted.push((queries::count(url, "tasks"), queries::count(url, "budget_entries")));
         let (service, empty) = (Service::start(url, "warn", files), Empty::start());
-        let nothing = Request::get(&empty.address, "/", None);
-        let nothing = cost(&nothing, empty.pid(), place);
+        let mut payer = Payer::new(&service, nation_key.trim());
+        nothing.push(cost(&Request::get(&empty.address, "/", None), empty.pid(), place));
         for question in &mut questions {
             for key in [&nation_key, &district_key] {
                 if question.path.contains("=VN") && key == &district_key {
@@ -289,20 +353,25 @@ pub fn measure(place: &Place, files: &Path) {
                 let request = Request::get(&service.address, &question.path, Some(key.trim()));
                 let answer = Connection::open(&service.address).ask(&request);
                 assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-                let cost = cost(&request, service.pid(), place);
+                let cost = match question.is_after_payment {
+                    true => payer.cost_after(&request, place),
+                    false => cost(&request, service.pid(), place),
+                };
                 eprintln!("{}, {}: {cost:.0} µs", if many { "many" } else { "few" }, question.label);
-                question.costs.push((cost, nothing));
+                question.costs.push(cost);
             }
         }
     }
     let (few, all) = (counted[0], counted[1]);
     println!("{}: {} and {} tasks, {} and {} entries of money", place.name(), few.0, all.0, few.1, all.1);
     println!("{:<52} {:>12} {:>12} {:>8}", "processor time of an answer", "among few", "among many", "ratio");
+    let (few, many) = (nothing[0], nothing[1]);
+    println!("{:<52} {few:>9.0} µs {many:>9.0} µs {:>8.2}", "empty handler", many / few);
     for question in &questions {
         let half = question.costs.len() / 2;
         for (at, whose) in ["", ", asked from the district"].iter().enumerate().take(half) {
-            let ((few, nothing), (many, nothing_then)) = (question.costs[at], question.costs[half + at]);
-            let ratio = (many / nothing_then) / (few / nothing);
+            let (few, many) = (question.costs[at], question.costs[half + at]);
+            let ratio = many / few;
             let within = if ratio <= MOST { "yes" } else { "NO" };
             let label = format!("{}{whose}", question.label);
             println!("{label:<52} {few:>9.0} µs {many:>9.0} µs {ratio:>8.2}   at most {MOST}: {within}");
