@@ -139,7 +139,7 @@ fn check(memory: &Snapshot, new: &NewIndicator, faults: &mut Faults) {
     }
     match (new.derivation, new.derivation_kind) {
         (Some(Derivation::UnitsWithStatus), None) => faults.push(Fault::pointer("/derivation_kind", Code::Required)),
-        (Some(Derivation::CriteriaMetAverage), Some(_)) => {
+        (Some(Derivation::CriteriaMetAverage | Derivation::DisbursementRate), Some(_)) => {
             faults.push(Fault::pointer("/derivation_kind", Code::UnknownMember));
         }
         (None, Some(_)) => faults.push(Fault::pointer("/derivation", Code::Required)),

@@ -19,3 +19,4 @@ pub use routes::routes;
 /// Codes of what the service counts and reports show with its target.
 pub const NEW_RURAL_COMMUNES: &str = "NEW_RURAL_COMMUNES";
 pub const CRITERIA_MET_AVERAGE: &str = "CRITERIA_MET_AVERAGE";
+pub const DISBURSEMENT_RATE: &str = "DISBURSEMENT_RATE";

@@ -86,6 +86,8 @@ vocabulary! {
         UnitsWithStatus "UNITS_WITH_STATUS" "Đếm đơn vị theo phân loại, công nhận" | "Units with a status";
         /// Criteria that the communes below meet on average; of a commune those that it meets.
         CriteriaMetAverage "CRITERIA_MET_AVERAGE" "Bình quân tiêu chí đạt" | "Average of criteria met";
+        /// What was disbursed of the plan of a year, as a share of what was assigned for it; nothing that was carried in.
+        DisbursementRate "DISBURSEMENT_RATE" "Tỷ lệ giải ngân vốn giao" | "Rate of disbursement";
     }
 }
 

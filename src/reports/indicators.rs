@@ -2,6 +2,7 @@
 //! whether it narrows.
 
 use super::below::{self, Figures, Gathered, Round, Territories};
+use super::budget::{self, BudgetQuestion};
 use super::distribution::{self, Question};
 use super::model::{Basis, GroupBy, PeriodChoice};
 use crate::access::Scope;
@@ -328,6 +329,7 @@ impl View<'_> {
         let actual = match held.row.derivation {
             Some(Derivation::UnitsWithStatus) => self.counted(held, place, period, day),
             Some(Derivation::CriteriaMetAverage) => self.criteria_met(place, period, day),
+            Some(Derivation::DisbursementRate) => self.disbursed(place, period, day),
             None => self.figure(held, place, period, day, Round::Actual),
         };
         let target = self.figure(held, place, period, day, Round::Target);
@@ -357,17 +359,23 @@ impl View<'_> {
             .map(|figure| ComparedFigure { estimated: origins.estimated, ..figure })
     }
 
-    /// Communes that had the status on the day.
-    fn counted(&self, held: &HeldIndicator, place: UnitId, period: Period, day: LocalDate) -> Option<ComparedFigure> {
-        let origins = self.territories.of(place, period)?;
-        let (territory, statuses) = (self.memory.part::<Territory>(), self.memory.part::<Statuses>());
+    /// Communes of a place on the day.
+    fn communes(&self, place: UnitId, period: Period, day: LocalDate) -> Option<Vec<UnitId>> {
+        let territory = self.memory.part::<Territory>();
         let mut communes: Vec<UnitId> = Vec::new();
-        for origin in &origins.units {
+        for origin in &self.territories.of(place, period)?.units {
             let below = territory.subtree(*origin, day).into_iter();
             communes.extend(below.filter(|(unit, _)| unit.level == Level::Commune).map(|(unit, _)| unit.id));
         }
         communes.sort();
         communes.dedup();
+        Some(communes)
+    }
+
+    /// Communes that had the status on the day.
+    fn counted(&self, held: &HeldIndicator, place: UnitId, period: Period, day: LocalDate) -> Option<ComparedFigure> {
+        let (territory, statuses) = (self.memory.part::<Territory>(), self.memory.part::<Statuses>());
+        let communes = self.communes(place, period, day)?;
         let counts = |unit: &&UnitId| held.counts(statuses, territory, **unit, day);
         let expected = i64::try_from(communes.len()).ok()?;
         let count = i64::try_from(communes.iter().filter(counts).count()).ok()?;
@@ -379,7 +387,7 @@ impl View<'_> {
             stage: None,
             covered_count: expected,
             expected_count: expected,
-            estimated: origins.estimated,
+            estimated: self.territories.of(place, period)?.estimated,
         })
     }
 }
@@ -413,6 +421,35 @@ impl View<'_> {
             covered_count: report.coverage.reported_count,
             expected_count: report.coverage.expected_count,
             estimated: origins.estimated,
+        })
+    }
+}
+
+impl View<'_> {
+    /// What `budget-execution` tells of a whole year; of no shorter period, for a plan is one of a year.
+    fn disbursed(&self, place: UnitId, period: Period, day: LocalDate) -> Option<ComparedFigure> {
+        let (year, basis) = (period.year(), self.asked.basis_date);
+        if period != Period::of_year(year) {
+            return None;
+        }
+        let question = BudgetQuestion {
+            unit: UnitChoice { id: Some(place), ..UnitChoice::default() },
+            basis: Basis::On(basis),
+            ..BudgetQuestion::of_year(year, basis)
+        };
+        let all = Scope { units: self.memory.part::<Territory>().root().into_iter().collect() };
+        // Sums beyond what is told exactly have no rate.
+        let total = budget::of_now(self.memory, &all, &question).ok()?.total;
+        let communes = i64::try_from(self.communes(place, period, day)?.len()).ok()?;
+        Some(ComparedFigure {
+            value: total.rate_percent?,
+            numerator: None,
+            denominator: None,
+            origin: FigureOrigin::Derived,
+            stage: None,
+            covered_count: communes,
+            expected_count: communes,
+            estimated: total.estimated_line_count > 0,
         })
     }
 }

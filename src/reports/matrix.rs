@@ -6,7 +6,8 @@ use super::fold::{self, Days, Mapping, Standing, Wanted, When};
 use super::matrix_model::{
     ItemDistance, Matrix, MatrixColumn, MatrixGrain, MatrixResult, MatrixRow, MatrixTarget, NearUnit,
 };
-use super::model::{Basis, Coverage, GroupBy, PeriodChoice, ReportScope};
+use super::model::{Basis, Coverage, GroupBy, PeriodChoice, PlannedResults, ReportScope};
+use super::planned::Planned;
 use crate::access::Scope;
 use crate::assessments::{Stage, StoredDistance, Summaries, Summary, Verdict};
 use crate::codes::Code;
@@ -40,10 +41,13 @@ pub struct Prepared<'a> {
     /// Results of each expected unit, the earliest stage first; the last one counts.
     results: Vec<Vec<&'a Summary>>,
     grain: MatrixGrain,
+    planned: Planned<'a>,
+    /// What was planned of the unit asked for.
+    target: PlannedResults,
 }
 
 /// Find the units and their results.
-pub fn prepare<'a>(memory: &'a Snapshot, scope: &Scope, question: &MatrixQuestion) -> Result<Prepared<'a>, Error> {
+pub fn prepare<'a>(memory: &'a Snapshot, scope: &'a Scope, question: &MatrixQuestion) -> Result<Prepared<'a>, Error> {
     let (territory, sets) = (memory.part::<Territory>(), memory.part::<CriteriaSets>());
     let expected = match question.period {
         PeriodChoice::Of(period) => period.last_day().min(question.today),
@@ -80,6 +84,8 @@ pub fn prepare<'a>(memory: &'a Snapshot, scope: &Scope, question: &MatrixQuestio
         wanted.iter().filter_map(|wanted| wanted.counted(summaries, standing.unit.id)).collect::<Vec<_>>()
     };
     let results = mapping.expected.iter().map(|(standing, _)| of_unit(standing)).collect();
+    let planned = Planned::new(memory, scope, question.period, days, set);
+    let target = planned.of(unit, entry);
     let scope = ReportScope {
         unit: territory.reference(unit, basis).ok_or(Error::NotFound)?,
         territory_number: entry.territory_number,
@@ -94,7 +100,7 @@ pub fn prepare<'a>(memory: &'a Snapshot, scope: &Scope, question: &MatrixQuestio
         partial: mapping.partial,
     };
     let indicators = memory.part::<Indicators>();
-    Ok(Prepared { scope, sets, indicators, set, mapping, results, grain: question.grain })
+    Ok(Prepared { scope, sets, indicators, set, mapping, results, grain: question.grain, planned, target })
 }
 
 impl<'a> Prepared<'a> {
@@ -139,6 +145,7 @@ impl<'a> Prepared<'a> {
                     unit: reference(standing),
                     results: readings.into_iter().map(|reading| self.result(reading)).collect(),
                     disagreements: disagreements.iter().map(|at| columns[*at].code.clone()).collect(),
+                    target: self.planned.of(standing.unit.id, standing.entry),
                 });
             } else {
                 rows_truncated = true;
@@ -159,7 +166,8 @@ impl<'a> Prepared<'a> {
         let mut failing: Vec<&MatrixColumn> = columns.iter().filter(|column| column.not_met_count > 0).collect();
         failing.sort_by_key(|column| std::cmp::Reverse(column.not_met_count));
         let failing_most = failing.into_iter().map(|column| column.code.clone()).collect();
-        Matrix { scope: self.scope, grain: self.grain, coverage, columns, failing_most, rows, rows_truncated }
+        let (scope, grain, target) = (self.scope, self.grain, self.target);
+        Matrix { scope, grain, coverage, target, columns, failing_most, rows, rows_truncated }
     }
 
     fn columns(&self) -> Vec<MatrixColumn> {

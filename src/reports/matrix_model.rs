@@ -1,6 +1,6 @@
 //! The answer of `criteria-matrix`.
 
-use super::model::{Coverage, ReportScope};
+use super::model::{Coverage, PlannedResults, ReportScope};
 use crate::assessments::{Stage, Verdict};
 use crate::units::UnitRef;
 use crate::values::{AssessmentId, CriterionCode, Decimal, IndicatorCode, ListCode, Names, Period, vocabulary};
@@ -114,6 +114,7 @@ pub struct MatrixRow {
     /// Columns on which its stages do not agree.
     #[schema(max_items = 400)]
     pub disagreements: Vec<CriterionCode>,
+    pub target: PlannedResults,
 }
 
 /// Units against criteria or items.
@@ -122,6 +123,8 @@ pub struct Matrix {
     pub scope: ReportScope,
     pub grain: MatrixGrain,
     pub coverage: Coverage,
+    /// What was planned of the unit asked for.
+    pub target: PlannedResults,
     /// In the order of the set. Counts are over all units, by the result of the highest stage.
     #[schema(max_items = 400)]
     pub columns: Vec<MatrixColumn>,

@@ -21,7 +21,7 @@ mod work;
 
 pub use budget::{
     BudgetDenominator, BudgetExecution, BudgetFigures, BudgetGrouping, BudgetQuestion, answer as budget_execution,
-    reading as reading_budget,
+    of_now as budget_execution_now, reading as reading_budget,
 };
 pub use context::KnowledgeState;
 pub use distribution::{Question, answer};

@@ -5,11 +5,25 @@ use super::model::{PeriodChoice, PlannedResults};
 use crate::access::Scope;
 use crate::criteria::{CriteriaSets, HeldSet};
 use crate::db::Snapshot;
-use crate::indicators::{CRITERIA_MET_AVERAGE, HeldIndicator, Indicators, NEW_RURAL_COMMUNES};
+use crate::indicators::{CRITERIA_MET_AVERAGE, DISBURSEMENT_RATE, HeldIndicator, Indicators, NEW_RURAL_COMMUNES};
 use crate::observations::Targets;
 use crate::statuses::Statuses;
 use crate::units::{Territory, TimelineEntry};
-use crate::values::{LocalDate, UnitId};
+use crate::values::{Decimal, LocalDate, Period, UnitId};
+
+/// Does it stand on the day of the results as it stands on the basis day, and is all of it seen?
+fn is_same(memory: &Snapshot, scope: &Scope, unit: UnitId, entry: &TimelineEntry, expected: LocalDate) -> bool {
+    let territory = memory.part::<Territory>();
+    let then = territory.on(unit, expected);
+    then.is_some_and(|then| then.territory_number == entry.territory_number) && scope.covers(territory, unit, expected)
+}
+
+/// What share of its money of a year a unit is to disburse.
+pub fn disbursement_rate(memory: &Snapshot, scope: &Scope, unit: UnitId, year: i32, days: Days) -> Option<Decimal> {
+    let entry = memory.part::<Territory>().on(unit, days.basis)?;
+    let held = counted(memory, DISBURSEMENT_RATE).filter(|_| is_same(memory, scope, unit, entry, days.expected))?;
+    memory.part::<Targets>().of(unit, held.row.id, Period::of_year(year))
+}
 
 /// The targets of one period.
 pub struct Planned<'a> {
@@ -43,11 +57,8 @@ impl<'a> Planned<'a> {
 
     /// The targets of a unit, if it stood then as it stands on the basis day, and all of it is seen.
     pub fn of(&self, unit: UnitId, entry: &TimelineEntry) -> PlannedResults {
-        let territory = self.memory.part::<Territory>();
-        let then = territory.on(unit, self.days.expected);
-        let same = then.is_some_and(|then| then.territory_number == entry.territory_number);
         let PeriodChoice::Of(period) = self.period else { return PlannedResults::default() };
-        if !same || !self.scope.covers(territory, unit, self.days.expected) {
+        if !is_same(self.memory, self.scope, unit, entry, self.days.expected) {
             return PlannedResults::default();
         }
         let target = |held: &HeldIndicator| self.memory.part::<Targets>().of(unit, held.row.id, period);

@@ -110,7 +110,7 @@ impl Counted<'_> {
 /// band and all criteria, then for each item its distance in its own unit; a unit without a result has an empty row.
 pub fn matrix(report: &Matrix) -> Table {
     let mut heading: Vec<String> = words(["unit_code", "unit_name", "period", "stage"]).collect();
-    heading.extend(words(["met_min", "met_max", "provisional"]));
+    heading.extend(words(["met_min", "met_max", "provisional", "criteria_met_target"]));
     heading.extend(report.columns.iter().map(|column| column.code.to_string()));
     heading.extend(words(["next_band_criteria_count", "next_band_needed_min", "next_band_needed_max"]));
     heading.extend(words(["all_needed_min", "all_needed_max"]));
@@ -124,6 +124,7 @@ pub fn matrix(report: &Matrix) -> Table {
             let mut cells = unit();
             cells.extend([Cell::word(result.period), Cell::word(result.stage)]);
             cells.extend([result.met_min.into(), result.met_max.into(), Cell::word(result.provisional)]);
+            cells.push(row.target.criteria_met_average.into());
             cells.extend(result.verdicts.iter().map(Cell::word));
             let next = result.to_next_band;
             cells.push(next.map(|target| target.criteria_count).into());
@@ -135,6 +136,8 @@ pub fn matrix(report: &Matrix) -> Table {
         }
         if row.results.is_empty() {
             let mut cells = unit();
+            cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
+            cells.push(row.target.criteria_met_average.into());
             cells.resize(heading.len(), Cell::Blank);
             rows.push(cells);
         }

@@ -1,6 +1,8 @@
 //! Everything that the paper says, gathered from the reports. Nothing of it is stored.
 
-use super::model::{ReviewProgramme, ReviewReporting, ReviewScope, ReviewStatement, SteeringReview};
+use super::model::{
+    ReviewDisbursement, ReviewProgramme, ReviewReporting, ReviewScope, ReviewStatement, SteeringReview,
+};
 use super::triggers::{Found, reporting_path};
 use super::{proposals, topics};
 use crate::access::Scope;
@@ -87,6 +89,7 @@ pub fn answer(memory: &Snapshot, conn: &mut Conn, scope: &Scope, asked: &Asked) 
         matrix_source_path: of_period("criteria-matrix"),
         topics: topics::all(memory, conn, scope, unit.id, [compare_with, period], asked.today)?,
         programmes: programmes(memory, scope, unit.id, period, asked)?,
+        disbursement: disbursement(memory, scope, unit.id, period, asked)?,
         work_source_path: of_unit("/v1/reports/work-progress"),
         reporting: ReviewReporting {
             due_date_gte: work.reporting.due_date_gte,
@@ -157,6 +160,26 @@ fn matrix(
     Ok(reports::prepare_matrix(memory, scope, &question)?.matrix(&HashMap::new(), MOST))
 }
 
+fn disbursement(
+    memory: &Snapshot,
+    scope: &Scope,
+    unit: UnitId,
+    period: Period,
+    asked: &Asked,
+) -> Result<ReviewDisbursement, Error> {
+    let question = BudgetQuestion {
+        unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
+        ..BudgetQuestion::of_year(period.year(), asked.today)
+    };
+    let told = reports::budget_execution_now(memory, scope, &question)?;
+    Ok(ReviewDisbursement {
+        state: if told.total.line_count == 0 { KnowledgeState::NoData } else { KnowledgeState::Known },
+        rate_percent: told.total.rate_percent,
+        target_rate_percent: told.target_rate_percent,
+        source_path: format!("/v1/reports/budget-execution?unit_id={unit}&plan_year={}", period.year()),
+    })
+}
+
 /// The programmes that run in the period, each with its money of that year.
 fn programmes(
     memory: &Snapshot,
@@ -180,8 +203,7 @@ fn programmes(
                 with_carried: true,
                 ..BudgetQuestion::of_year(period.year(), asked.today)
             };
-            let no_entries = |_: &[UnitId], _, _| Err(Error::internal("money of now needs no entries"));
-            let told = reports::budget_execution(memory, scope, &question, no_entries)?.total;
+            let told = reports::budget_execution_now(memory, scope, &question)?.total;
             let known = 0 < told.line_count;
             Ok(ReviewProgramme {
                 source_path: format!(

@@ -187,7 +187,8 @@ fn body(document: Docx, review: &SteeringReview) -> Docx {
             &[5, 2, 2, 2, 2],
             &wording::money_headings(VI),
             review.programmes.iter().map(|programme| wording::money(programme, VI).to_vec()).collect(),
-        ));
+        ))
+        .add_paragraph(line(&wording::disbursement(&review.disbursement, VI)));
     let document = work(document.add_paragraph(Paragraph::new()), review);
     let said = review.statements.iter().enumerate().map(|(at, row)| {
         vec![format!("{}. {}", at + 1, row.statement.wording), label(row.answer.outcome, VI).to_owned()]
@@ -220,6 +221,7 @@ fn sources(review: &SteeringReview) -> Vec<(String, String)> {
     found.extend(
         review.programmes.iter().map(|programme| (format!("III. {}", programme.code), programme.source_path.clone())),
     );
+    found.push(("III. Giải ngân vốn giao trong năm".to_owned(), review.disbursement.source_path.clone()));
     found.push(("IV. Nhiệm vụ, vướng mắc".to_owned(), review.work_source_path.clone()));
     found.push(("IV. Báo cáo theo chế độ".to_owned(), review.reporting.source_path.clone()));
     let said = (1..).zip(&review.statements);

@@ -6,7 +6,7 @@ use crate::reports::{
 use crate::statements::{Statement, StatementAnswer};
 use crate::units::UnitRef;
 use crate::values::{
-    CriteriaSetCode, CriterionCode, ListCode, LocalDate, LongNames, MeetingId, Names, Period, RecordId, Title,
+    CriteriaSetCode, CriterionCode, Decimal, ListCode, LocalDate, LongNames, MeetingId, Names, Period, RecordId, Title,
     vocabulary,
 };
 use serde::Serialize;
@@ -83,6 +83,19 @@ pub struct ReviewProgramme {
     pub source_path: String,
 }
 
+/// How much of the money that was assigned for the year of the period was disbursed, beside what was planned.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReviewDisbursement {
+    /// `NO_DATA` where no money is known for the year.
+    pub state: KnowledgeState,
+    /// Without money that was carried in.
+    pub rate_percent: Option<Decimal>,
+    pub target_rate_percent: Option<Decimal>,
+    /// The call behind it.
+    #[schema(max_length = 500, pattern = "^/v1/", example = "/v1/reports/budget-execution?plan_year=2022")]
+    pub source_path: String,
+}
+
 /// The reports that were due in the year of the meeting.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ReviewReporting {
@@ -143,6 +156,8 @@ pub struct SteeringReview {
     /// Money by programme.
     #[schema(max_items = 50)]
     pub programmes: Vec<ReviewProgramme>,
+    /// The money of all programmes together.
+    pub disbursement: ReviewDisbursement,
     /// Tasks, commitments, obstacles and activities.
     pub work: WorkProgress,
     #[schema(max_length = 500, pattern = "^/v1/", example = "/v1/reports/work-progress?unit_code=063")]

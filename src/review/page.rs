@@ -179,6 +179,8 @@ fn money(review: &SteeringReview, language: Language) -> Markup {
                 }
             }
         }
+        p { (wording::disbursement(&review.disbursement, language)) }
+        (source(&review.disbursement.source_path))
         @if !known.is_empty() { (charts::execution(&known, language)) }
         @for programme in &review.programmes { (source(&programme.source_path)) }
     }

@@ -1,6 +1,6 @@
 //! How the page and the document word figures, days and names.
 
-use super::model::{ReviewProgramme, ReviewStatement, SteeringReview};
+use super::model::{ReviewDisbursement, ReviewProgramme, ReviewStatement, SteeringReview};
 use crate::http::Language;
 use crate::reports::{AverageRange, ComparedPeriod, FigureOrigin, Totals};
 use crate::units::UnitRef;
@@ -67,6 +67,17 @@ pub fn money(programme: &ReviewProgramme, language: Language) -> [String; 5] {
     ]
 }
 
+/// How much of the year's own money was disbursed, beside what was planned.
+pub fn disbursement(of: &ReviewDisbursement, language: Language) -> String {
+    let percent = |rate: Decimal| format!("{}%", number(rate, language));
+    let rate = of.rate_percent.map_or(nothing(language).to_owned(), percent);
+    let target = of.target_rate_percent.map_or(unplanned(language).to_owned(), percent);
+    match language {
+        Language::Vietnamese => format!("Tỷ lệ giải ngân vốn giao trong năm: {rate}; kế hoạch: {target}."),
+        Language::English => format!("Disbursed of the money assigned for the year: {rate}; target: {target}."),
+    }
+}
+
 /// Headings of that row.
 pub fn money_headings(language: Language) -> [&'static str; 5] {
     match language {
@@ -92,7 +103,11 @@ pub fn average(range: AverageRange, language: Language) -> String {
 
 /// What was planned; nobody planned it where there is nothing.
 pub fn planned(target: Option<Decimal>, language: Language) -> String {
-    target.map_or(language.pick("chưa giao", "none").to_owned(), |target| number(target, language))
+    target.map_or(unplanned(language).to_owned(), |target| number(target, language))
+}
+
+fn unplanned(language: Language) -> &'static str {
+    language.pick("chưa giao", "none")
 }
 
 /// How many are recognised. A count that finds none is no figure: it may mean that no status was recorded.

@@ -50,9 +50,9 @@ on_both! {
             codes.extend(page["items"].as_array().unwrap().iter().map(|item| item["code"].as_str().unwrap().to_owned()));
             path = page["next_cursor"].as_str().map_or(String::new(), |cursor| format!("/v1/indicators?limit=30&with_total=true&cursor={cursor}"));
             pages += 1;
-            assert_eq!(page["total"], 81);
+            assert_eq!(page["total"], 82);
         }
-        assert_eq!((pages, codes.len()), (3, 81));
+        assert_eq!((pages, codes.len()), (3, 82));
         let set = reader.get("/v1/criteria-sets?code=NTM-XA-2021-2025").expect(200);
         let document = reader.get(&format!("/v1/criteria-sets/{}/document", set["items"][0]["id"].as_str().unwrap())).expect(200);
         let criteria = document["criteria"].as_array().unwrap();
@@ -111,6 +111,7 @@ on_both! {
             (json!({ "derivation_kind": "DBKK" }), vec![("/derivation", "REQUIRED")]),
             (json!({ "derivation": "UNITS_WITH_STATUS" }), vec![("/derivation_kind", "REQUIRED")]),
             (json!({ "derivation": "CRITERIA_MET_AVERAGE", "derivation_kind": "DBKK" }), vec![("/derivation_kind", "UNKNOWN_MEMBER")]),
+            (json!({ "derivation": "DISBURSEMENT_RATE", "derivation_kind": "DBKK" }), vec![("/derivation_kind", "UNKNOWN_MEMBER")]),
             (json!({ "keeper_unit_code": "063" }), vec![("/keeper_unit_code", "UNIT_LEVEL_MISMATCH")]),
         ];
         for (change, faults) in faults {

@@ -2,6 +2,7 @@
 
 use crate::parties::Refused;
 use crate::reports::{MEETING, reported};
+use crate::support::money::{REPORT, entry, record};
 use crate::support::{App, Client, on_both};
 use serde_json::{Value, json};
 
@@ -9,6 +10,7 @@ const ACTS: &str = "/v1/acts";
 const RATE: &str = "POOR_HOUSEHOLD_RATE_2022_2025";
 const RECOGNISED: &str = "NEW_RURAL_COMMUNES";
 const AVERAGE: &str = "CRITERIA_MET_AVERAGE";
+const DISBURSED: &str = "DISBURSEMENT_RATE";
 
 fn figure(indicator: &str, period: &str, value: f64) -> Value {
     json!({ "indicator_code": indicator, "period": period, "value": value })
@@ -95,6 +97,15 @@ on_both! {
         let cell = |name: &str| lines[1][lines[0].iter().position(|known| *known == name).unwrap_or_else(|| panic!("{name} in {csv}"))];
         assert_eq!((cell("criteria_met_average_target"), cell("recognised_count"), cell("recognised_target")), ("16.5", "1", "5"), "{csv}");
 
+        let matrix = editor.get("/v1/reports/criteria-matrix?unit_code=063&period=2022").expect(200);
+        assert_eq!(matrix["target"], json!({ "criteria_met_average": 16.5, "recognised_count": 5 }));
+        let row = |code: &str| matrix["rows"].as_array().unwrap().iter().find(|row| row["unit"]["code"] == code).expect("a row").clone();
+        assert_eq!((&row("02008")["target"]["criteria_met_average"], &row("02008")["results"][0]["met_max"]), (&json!(18), &json!(19)));
+        assert_eq!(row("01984")["target"]["criteria_met_average"], Value::Null);
+        let tables = crate::tables::tables(&editor, "/v1/reports/criteria-matrix?unit_code=063&period=2022");
+        let of_commune = tables.csv.iter().find(|row| row[0] == "02008").expect("a row");
+        assert_eq!((of_commune[tables.column("met_max")].as_str(), of_commune[tables.column("criteria_met_target")].as_str()), ("19", "18"));
+
         let compared = |unit: &str, indicator: &str| {
             let path = format!("/v1/reports/indicator-comparison?unit_code={unit}&period=2022&indicator_code={indicator}");
             editor.get(&path).expect(200)["indicators"][0]["periods"][0]["unit"].clone()
@@ -115,6 +126,55 @@ on_both! {
         let planned = paper("2021");
         assert!(planned.contains("Số xã được công nhận đạt chuẩn: chưa có số liệu; kế hoạch: 4."));
         assert!(planned.contains("<td class=\"n\">–</td><td class=\"n\">4</td>") && !planned.contains("<td class=\"n\">0</td><td class=\"n\">4</td>"));
+    }
+
+    /// How much of a year's money is to be disbursed is planned like any figure, and every report of money shows it beside
+    /// the rate that it is about, and beside no other.
+    fn a_rate_of_disbursement_is_planned(app) {
+        let editor = app.with_key("district-editor");
+        record(&editor, &entry("ASSIGN", 1000, json!({}))).expect(201);
+        record(&editor, &entry("DISTRIBUTE", 100, json!({ "to_unit_code": "01984" }))).expect(201);
+        record(&editor, &entry("PAY", 500, json!({}))).expect(201);
+        record(&editor, &entry("PAY", 90, json!({ "unit_code": "01984" }))).expect(201);
+        let of = |key: &str, query: &str| app.with_key(key).get(&format!("{REPORT}?unit_code=063&{query}")).expect(200);
+        assert_eq!(of("district-editor", "plan_year=2022")["target_rate_percent"], Value::Null);
+        let planned = vec![figure(DISBURSED, "2022", 95.0), at("01984", figure(DISBURSED, "2022", 80.5))];
+        editor.post(ACTS, &programme(planned, vec![])).expect(201);
+
+        let told = of("district-editor", "plan_year=2022&group_by=COMMUNE&value_date_lte=2022-12-31");
+        assert_eq!((&told["total"]["rate_percent"], &told["target_rate_percent"]), (&json!(59), &json!(95)));
+        let group = |code: &str| told["groups"].as_array().unwrap().iter().find(|group| group["unit"]["code"] == code).expect("a group").clone();
+        assert_eq!((&group("01984")["figures"]["rate_percent"], &group("01984")["target_rate_percent"]), (&json!(90), &json!(80.5)));
+        assert_eq!(group("02008")["target_rate_percent"], Value::Null);
+        let parts = ["programme_code=GNBV", "component_code=GNBV.1", "funding_source_code=NSTW", "nature_code=DTPT", "origin_year=2022"];
+        let others = ["with_carried=true", "denominator=DISTRIBUTED"];
+        for query in parts.iter().chain(&others).map(|query| format!("plan_year=2022&{query}")).chain(["plan_year=2021,2022".to_owned(), "plan_year=2021".to_owned()]) {
+            assert_eq!(of("district-editor", &query)["target_rate_percent"], Value::Null, "{query}");
+        }
+        assert_eq!(of("commune-editor", "plan_year=2022")["target_rate_percent"], Value::Null, "who sees a part sees no target of the whole");
+        let tables = crate::tables::tables(&editor, &format!("{REPORT}?unit_code=063&plan_year=2022&group_by=COMMUNE"));
+        let cell = |row: &[String]| row[tables.column("target_rate_percent")].clone();
+        assert_eq!(cell(&tables.csv[1]), "95");
+        assert_eq!(cell(tables.csv.iter().find(|row| row[0] == "01984").expect("a row")), "80.5");
+
+        let compared = |unit: &str, period: &str| {
+            let path = format!("/v1/reports/indicator-comparison?unit_code={unit}&period={period}&indicator_code={DISBURSED}");
+            editor.get(&path).expect(200)["indicators"][0]["periods"][0]["unit"].clone()
+        };
+        let (district, commune) = (compared("063", "2022"), compared("01984", "2022"));
+        assert_eq!((&district["actual"]["value"], &district["actual"]["origin"], &district["target"]["value"], &district["target_reached"]), (&json!(59), &json!("DERIVED"), &json!(95), &json!(false)));
+        assert_eq!((&commune["actual"]["value"], &commune["target_reached"], &commune["actual"]["expected_count"]), (&json!(90), &json!(true), &json!(1)));
+        assert_eq!((&compared("063", "2022-H1")["actual"], &compared("063", "2021")["actual"]), (&Value::Null, &Value::Null));
+
+        let paper = |period: &str, accept: &str| editor.call("GET", &format!("/v1/reports/steering-review?unit_code=063&period={period}"), &[("accept", accept)], None);
+        let told = paper("2022", "application/json").json()["disbursement"].clone();
+        assert_eq!((&told["state"], &told["rate_percent"], &told["target_rate_percent"]), (&json!("KNOWN"), &json!(59), &json!(95)));
+        let behind = editor.get(told["source_path"].as_str().expect("a path")).expect(200);
+        assert_eq!((&behind["total"]["rate_percent"], &behind["target_rate_percent"]), (&json!(59), &json!(95)));
+        assert!(paper("2022", "text/html").text.contains("Tỷ lệ giải ngân vốn giao trong năm: 59%; kế hoạch: 95%."));
+        let nothing = paper("2021", "application/json").json()["disbursement"].clone();
+        assert_eq!((&nothing["state"], &nothing["rate_percent"]), (&json!("NO_DATA"), &Value::Null));
+        assert!(paper("2021", "text/html").text.contains("Tỷ lệ giải ngân vốn giao trong năm: chưa có số liệu; kế hoạch: chưa giao."));
     }
 
     /// Items told again change, keep and withdraw what the act planned; a later act names the target in whose place its

@@ -15,7 +15,9 @@ use crate::programmes::ledger::rules::Sums;
 use crate::programmes::ledger::{BudgetLines, Described};
 use crate::programmes::works::Works;
 use crate::programmes::{self, MOST_VND, PlacedLine, Programmes};
+use crate::reports::fold::Days;
 use crate::reports::model::Basis;
+use crate::reports::planned;
 use crate::units::{Level, Naming, Territory, UnitChoice};
 use crate::values::{ComponentCode, Decimal, ListCode, LocalDate, UnitId, WorkId};
 use std::collections::{BTreeMap, HashMap};
@@ -91,7 +93,8 @@ pub fn answer(
     mut cut: impl FnMut(&[UnitId], LocalDate, LocalDate) -> Result<CutLines, Error>,
 ) -> Result<BudgetExecution, Error> {
     let territory = memory.part::<Territory>();
-    let (unit, basis) = place(territory, question)?;
+    let (unit, days) = place(territory, question)?;
+    let basis = days.basis;
     let whole = scope.covers(territory, unit, basis);
     if !whole && !scope.reaches_below(territory, unit, basis) {
         return Err(Error::NotFound);
@@ -113,7 +116,7 @@ pub fn answer(
         )?),
         false => None,
     };
-    let fold = Fold { memory, question, unit, basis, groups: &groups };
+    let fold = Fold { memory, scope, question, unit, days, groups: &groups };
     let now = fold.over(&lines, sums.as_ref(), &question.plan_years)?;
     let day_before =
         question.compare_previous_year.then(|| year_before(question.value_date_lte.unwrap_or(question.today)));
@@ -157,9 +160,15 @@ pub fn answer(
         },
         total: fold.figures(&now.total)?,
         previous: before.as_ref().map(|folded| fold.figures(&folded.total)).transpose()?,
+        target_rate_percent: fold.target_rate(unit),
         groups,
         labels,
     })
+}
+
+/// Answer of all money, whenever it moved: that is in memory.
+pub fn of_now(memory: &Snapshot, scope: &Scope, question: &BudgetQuestion) -> Result<BudgetExecution, Error> {
+    answer(memory, scope, question, |_, _, _| Err(Error::internal("a report that needs no entries asks for them")))
 }
 
 /// The same day a year before; of 29 February the 28th.
@@ -169,7 +178,7 @@ fn year_before(day: LocalDate) -> LocalDate {
 
 /// The unit that was asked for, and the day under whose units its money is told: as reported the last day of the newest
 /// plan year, today while it runs, the unit's own last day where it ended before.
-fn place(territory: &Territory, question: &BudgetQuestion) -> Result<(UnitId, LocalDate), Error> {
+fn place(territory: &Territory, question: &BudgetQuestion) -> Result<(UnitId, Days), Error> {
     let last_year = question.plan_years.last().copied().unwrap_or(question.today.year());
     let year_end = LocalDate::new(last_year, 12, 31).unwrap_or(question.today).min(question.today);
     let asked = match question.basis {
@@ -188,7 +197,7 @@ fn place(territory: &Territory, question: &BudgetQuestion) -> Result<(UnitId, Lo
         _ => asked,
     };
     match held.on(basis) {
-        Some(_) => Ok((unit, basis)),
+        Some(_) => Ok((unit, Days { expected: held.nearest_day(year_end), basis })),
         None => Err(Error::invalid(Fault::parameter("unit_id", Code::UnitNotInPeriod))),
     }
 }
@@ -230,9 +239,10 @@ struct Folded {
 
 struct Fold<'a> {
     memory: &'a Snapshot,
+    scope: &'a Scope,
     question: &'a BudgetQuestion,
     unit: UnitId,
-    basis: LocalDate,
+    days: Days,
     groups: &'a [UnitId],
 }
 
@@ -262,7 +272,7 @@ impl Fold<'_> {
                 BudgetGrouping::OriginYear => Key::Year(of.plan_end_year.is_none().then_some(of.origin_year)),
                 BudgetGrouping::Work => Key::Work(placed.line.work_id.is_none(), placed.line.work_id),
                 _ => Key::Unit(*groups_of.entry(placed.home).or_insert_with(|| {
-                    let mut above = territory.ancestors(placed.home, self.basis);
+                    let mut above = territory.ancestors(placed.home, self.days.basis);
                     above.find_map(|unit| places.get(&unit).copied()).unwrap_or(self.groups.len())
                 })),
             };
@@ -333,6 +343,23 @@ impl Fold<'_> {
         })
     }
 
+    /// The target of the rate that is told.
+    fn target_rate(&self, unit: UnitId) -> Option<Decimal> {
+        let asked = self.question;
+        let codes = [&asked.programme_codes, &asked.funding_source_codes, &asked.nature_codes];
+        let is_part = !asked.origin_years.is_empty()
+            || codes.iter().any(|codes| !codes.is_empty())
+            || !asked.component_codes.is_empty()
+            || !asked.work_ids.is_empty();
+        let is_planned = asked.denominator == BudgetDenominator::Assigned && !asked.with_carried;
+        match asked.plan_years[..] {
+            [year] if is_planned && !is_part => {
+                planned::disbursement_rate(self.memory, self.scope, unit, year, self.days)
+            }
+            _ => None,
+        }
+    }
+
     fn group(&self, key: &Key, figures: BudgetFigures, previous: Option<BudgetFigures>) -> BudgetGroup {
         let territory = self.memory.part::<Territory>();
         let mut group = BudgetGroup {
@@ -346,11 +373,14 @@ impl Fold<'_> {
             work: None,
             figures,
             previous,
+            target_rate_percent: None,
         };
         match key {
             Key::All => {}
             Key::Unit(at) => {
-                group.unit = self.groups.get(*at).and_then(|unit| territory.reference(*unit, self.basis));
+                let unit = self.groups.get(*at).copied();
+                group.unit = unit.and_then(|unit| territory.reference(unit, self.days.basis));
+                group.target_rate_percent = unit.and_then(|unit| self.target_rate(unit));
             }
             Key::Component(code) => {
                 let of = code.as_ref().and_then(|code| self.memory.part::<Programmes>().of_component(code));

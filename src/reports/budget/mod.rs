@@ -7,6 +7,6 @@ mod routes;
 mod table;
 mod units;
 
-pub use answer::{BudgetQuestion, answer, reading};
+pub use answer::{BudgetQuestion, answer, of_now, reading};
 pub use model::{BudgetDenominator, BudgetExecution, BudgetFigures, BudgetGrouping};
 pub use routes::get_budget_execution;

@@ -116,6 +116,8 @@ pub struct BudgetGroup {
     pub figures: BudgetFigures,
     /// The same, for the years before up to the same day a year before; with `compare_previous_year`.
     pub previous: Option<BudgetFigures>,
+    /// Of a unit: as in the total.
+    pub target_rate_percent: Option<Decimal>,
 }
 
 /// A work, where the report is divided by works.
@@ -154,6 +156,10 @@ pub struct BudgetExecution {
     pub total: BudgetFigures,
     /// The same, for the years before up to the same day a year before; with `compare_previous_year`.
     pub previous: Option<BudgetFigures>,
+    /// Target of `DISBURSEMENT_RATE` for the year, however far it went; null where nobody planned one, for several years
+    /// and for a part of the money, for a rate of something else than `ASSIGNED` without carried money, for a unit whose
+    /// territory was another then, and of which the caller sees only a part.
+    pub target_rate_percent: Option<Decimal>,
     #[schema(max_items = 20_000)]
     pub groups: Vec<BudgetGroup>,
     /// Labels of the codes that the answer contains.

@@ -1,6 +1,6 @@
 //! `/v1/reports/budget-execution`
 
-use super::answer::{BudgetQuestion, answer, reading};
+use super::answer::{BudgetQuestion, answer, of_now, reading};
 use super::model::{BudgetDenominator, BudgetExecution, BudgetGrouping};
 use super::table;
 use crate::access::{Permit, ReportRead};
@@ -73,7 +73,7 @@ pub async fn get_budget_execution(
             _ => written(&report),
         };
     }
-    let report = || answer(&caller.memory, &caller.scope, &question, |_, _, _| Err(no_entries()));
+    let report = || of_now(&caller.memory, &caller.scope, &question);
     if caller.format == Format::Xlsx {
         return workbook(table::table(&report()?)).await;
     }
@@ -81,10 +81,6 @@ pub async fn get_budget_execution(
     let by = (caller.scope.clone(), caller.format, language);
     let asked = request.uri().to_string();
     cache.0.get_or((caller.memory.position, question.today), by, &asked, || written(&report()?))
-}
-
-fn no_entries() -> Error {
-    Error::internal("a report that needs no entries asks for them")
 }
 
 fn question_of(query: BudgetExecutionQuery, today: LocalDate, language: Language) -> BudgetQuestion {

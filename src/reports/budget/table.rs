@@ -25,11 +25,12 @@ pub fn table(report: &BudgetExecution) -> Table {
     ];
     let heading = keys.iter().chain(&years).chain(&sums).map(|word| (*word).to_owned());
     let mut heading: Vec<String> = heading.collect();
-    heading.extend(["previous_disbursed_vnd".to_owned(), "previous_rate_percent".to_owned()]);
+    heading.extend(["previous_disbursed_vnd", "previous_rate_percent", "target_rate_percent"].map(str::to_owned));
     let unit = &report.scope.unit;
     let mut total = vec![Cell::from(unit.code.as_str()), Cell::from(unit.name.as_str())];
     total.resize(keys.len() + years.len(), Cell::Blank);
     total.extend(figures(&report.total, report.previous.as_ref()));
+    total.push(report.target_rate_percent.into());
     let mut rows = vec![total];
     rows.extend(report.groups.iter().map(row));
     Table { name: "Tình hình thực hiện vốn", keys: 6, heading, rows }
@@ -49,6 +50,7 @@ fn row(group: &BudgetGroup) -> Vec<Cell> {
         group.work.as_ref().map(|work| work.name.as_str()).into(),
     ];
     row.extend(figures(&group.figures, group.previous.as_ref()));
+    row.push(group.target_rate_percent.into());
     row
 }
 
