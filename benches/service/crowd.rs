@@ -50,6 +50,8 @@ const MEMBERS: usize = 10;
 const FEW_ENTRIES: usize = 20_000;
 /// Payments of a round, each followed by an answer.
 const PAYMENTS: usize = 300;
+/// The clock of processor time ticks every ten milliseconds: less for each payment is not told from none.
+const LEAST_US: f64 = 200.0;
 /// Records of others for each of the few.
 const TIMES: usize = 100;
 
@@ -364,9 +366,9 @@ pub fn measure(place: &Place, files: &Path) {
     }
     let (few, all) = (counted[0], counted[1]);
     println!("{}: {} and {} tasks, {} and {} entries of money", place.name(), few.0, all.0, few.1, all.1);
-    println!("{:<52} {:>12} {:>12} {:>8}", "processor time of an answer", "among few", "among many", "ratio");
+    println!("{:<68} {:>12} {:>12} {:>8}", "processor time of an answer", "among few", "among many", "ratio");
     let (few, many) = (nothing[0], nothing[1]);
-    println!("{:<52} {few:>9.0} µs {many:>9.0} µs {:>8.2}", "empty handler", many / few);
+    println!("{:<68} {few:>9.0} µs {many:>9.0} µs {:>8.2}", "empty handler", many / few);
     for question in &questions {
         let half = question.costs.len() / 2;
         for (at, whose) in ["", ", asked from the district"].iter().enumerate().take(half) {
@@ -374,7 +376,11 @@ pub fn measure(place: &Place, files: &Path) {
             let ratio = many / few;
             let within = if ratio <= MOST { "yes" } else { "NO" };
             let label = format!("{}{whose}", question.label);
-            println!("{label:<52} {few:>9.0} µs {many:>9.0} µs {ratio:>8.2}   at most {MOST}: {within}");
+            let told = match question.is_after_payment && few < LEAST_US {
+                true => "   too little to be told from the payment".to_owned(),
+                false => format!("{ratio:>8.2}   at most {MOST}: {within}"),
+            };
+            println!("{label:<68} {few:>9.0} µs {many:>9.0} µs {told}");
         }
     }
     println!();

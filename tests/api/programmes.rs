@@ -194,5 +194,9 @@ on_both! {
         assert_eq!((kinds(0, "PROJECT"), kinds(0, "SUB_PROJECT")), (10, 14));
         assert_eq!((kinds(1, "PROJECT"), kinds(1, "SUB_PROJECT")), (7, 11));
         assert_eq!((kinds(2, "CONTENT"), kinds(2, "THEMATIC_PROGRAMME")), (11, 6));
+        let part = |at: usize, code: &str| items(&listed)[at]["document"]["components"].as_array().unwrap().iter().find(|part| part["code"] == code).expect("a part").clone();
+        let nutrition = part(1, "GNBV.3.2");
+        assert_eq!((&nutrition["topic_codes"], &nutrition["indicator_codes"]), (&json!(["GIAM_NGHEO"]), &json!(["CHILD_STUNTING_RATE"])));
+        assert_eq!(part(2, "NTM.05")["criteria"][0], json!({ "criteria_set_code": "NTM-XA-2021-2025", "criterion_code": "14" }));
     }
 }
