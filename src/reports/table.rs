@@ -107,16 +107,18 @@ impl Counted<'_> {
 }
 
 /// One row for each unit and result, one column for each criterion or item, then what stands between it and the next
-/// band and all criteria, then for each item its distance in its own unit; a unit without a result has an empty row.
+/// band and all criteria, then for each item its distance in its own unit, then what was planned; a unit without a result
+/// has no more than that.
 pub fn matrix(report: &Matrix) -> Table {
     let mut heading: Vec<String> = words(["unit_code", "unit_name", "period", "stage"]).collect();
-    heading.extend(words(["met_min", "met_max", "provisional", "criteria_met_target"]));
+    heading.extend(words(["met_min", "met_max", "provisional"]));
     heading.extend(report.columns.iter().map(|column| column.code.to_string()));
     heading.extend(words(["next_band_criteria_count", "next_band_needed_min", "next_band_needed_max"]));
     heading.extend(words(["all_needed_min", "all_needed_max"]));
     if report.grain == MatrixGrain::Item {
         heading.extend(report.columns.iter().map(|column| format!("gap_{}", column.code)));
     }
+    heading.push("criteria_met_target".to_owned());
     let mut rows = Vec::new();
     for row in &report.rows {
         let unit = || vec![row.unit.code.as_str().into(), row.unit.name.as_str().into()];
@@ -124,7 +126,6 @@ pub fn matrix(report: &Matrix) -> Table {
             let mut cells = unit();
             cells.extend([Cell::word(result.period), Cell::word(result.stage)]);
             cells.extend([result.met_min.into(), result.met_max.into(), Cell::word(result.provisional)]);
-            cells.push(row.target.criteria_met_average.into());
             cells.extend(result.verdicts.iter().map(Cell::word));
             let next = result.to_next_band;
             cells.push(next.map(|target| target.criteria_count).into());
@@ -132,13 +133,13 @@ pub fn matrix(report: &Matrix) -> Table {
             cells.push(next.map(|target| target.needed_max).into());
             cells.extend([result.to_all.needed_min.into(), result.to_all.needed_max.into()]);
             cells.extend(result.distances.iter().map(|distance| distance.as_ref().map(|distance| distance.gap).into()));
+            cells.push(row.target.criteria_met_average.into());
             rows.push(cells);
         }
         if row.results.is_empty() {
             let mut cells = unit();
-            cells.extend([Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank, Cell::Blank]);
+            cells.resize(heading.len() - 1, Cell::Blank);
             cells.push(row.target.criteria_met_average.into());
-            cells.resize(heading.len(), Cell::Blank);
             rows.push(cells);
         }
     }

@@ -104,7 +104,7 @@ on_both! {
         let rows: Vec<Vec<&str>> = table.text.lines().map(|line| line.split(',').collect()).collect();
         assert_eq!((table.status, rows.len(), rows[0].len()), (200, 15, 32), "a heading, two results of one commune, and the other twelve");
         assert!(rows.iter().all(|row| row.len() == rows[0].len()));
-        let own = rows.iter().filter(|row| row[0] == "01984").map(|row| (row[3], row[9])).collect::<Vec<_>>();
+        let own = rows.iter().filter(|row| row[0] == "01984").map(|row| (row[3], row[8])).collect::<Vec<_>>();
         assert_eq!(own, [("SELF", "MET"), ("VERIFICATION", "NOT_MET")]);
     }
 
