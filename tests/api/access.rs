@@ -775,6 +775,34 @@ on_both! {
         later.with_secret(second["api_key"].as_str().unwrap()).get("/v1/me").faults(401, "TOKEN_EXPIRED", &[]);
     }
 
+    /// A client stays while it has a key or a grant, whichever it is; a list tells the grants that fit all that is asked.
+    fn a_client_goes_when_nothing_is_left_of_it(app) {
+        let admin = app.with_key("district-admin");
+        let client = admin.post("/v1/clients", &json!({ "unit_code": "063", "name": "Hệ thống thử" })).expect(201);
+        let path = format!("/v1/clients/{}", client["id"].as_str().unwrap());
+        let issued = admin.post("/v1/api-keys", &json!({ "client_id": client["id"], "expires_at": "2023-06-01T00:00:00Z" }));
+        assert!(issued.header("etag").is_some_and(|tag| tag.starts_with("\"1.")), "what was issued is at its first version");
+        let keys = |query: &str| admin.get(&format!("/v1/api-keys?client_id={}{query}", client["id"].as_str().unwrap())).expect(200)["items"].as_array().unwrap().len();
+        assert_eq!((keys(""), keys("&external_id=KHONG-CO")), (1, 0));
+        admin.delete(&path, 1).faults(409, "IN_USE", &[]);
+        admin.delete(&format!("/v1/api-keys/{}", issued.json()["id"].as_str().unwrap()), 1).expect(204);
+        let grant = admin.post("/v1/grants", &json!({ "client_id": client["id"], "role": "VIEWER", "unit_code": "063" })).expect(201);
+        admin.delete(&path, 1).faults(409, "IN_USE", &[]);
+        let listed = |role: &str| {
+            let page = admin.get(&format!("/v1/grants?client_id={}&role={role}", client["id"].as_str().unwrap())).expect(200);
+            page["items"].as_array().unwrap().len()
+        };
+        assert_eq!((listed("VIEWER"), listed("EDITOR")), (1, 0));
+        // Who gives it again is told which one is held already.
+        let other = admin.post("/v1/grants", &json!({ "client_id": client["id"], "role": "EDITOR", "unit_code": "063" })).expect(201);
+        let again = admin.post("/v1/grants", &json!({ "client_id": client["id"], "role": "EDITOR", "unit_code": "063" }));
+        assert_eq!((again.problem(409).0, &again.json()["existing_id"]), ("DUPLICATE".to_owned(), &other["id"]));
+        admin.delete(&format!("/v1/grants/{}", other["id"].as_str().unwrap()), 1).expect(204);
+        admin.delete(&format!("/v1/grants/{}", grant["id"].as_str().unwrap()), 1).expect(204);
+        admin.delete(&path, 1).expect(204);
+        admin.get(&path).faults(404, "NOT_FOUND", &[]);
+    }
+
     /// One cannot give what one does not administer, nor take away the nation's last administrator.
     fn administration_ends_at_the_edge_of_its_unit(app) {
         let ids = records(app);
