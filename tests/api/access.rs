@@ -780,7 +780,11 @@ on_both! {
         let admin = app.with_key("district-admin");
         let client = admin.post("/v1/clients", &json!({ "unit_code": "063", "name": "Hệ thống thử" })).expect(201);
         let path = format!("/v1/clients/{}", client["id"].as_str().unwrap());
-        let issued = admin.post("/v1/api-keys", &json!({ "client_id": client["id"], "expires_at": "2023-06-01T00:00:00Z" }));
+        let key = json!({ "client_id": client["id"], "expires_at": "2023-06-01T00:00:00Z" });
+        let issue = || admin.send("POST", "/v1/api-keys", &[("idempotency-key", "a-key-that-is-asked-for-once")], &key);
+        let (issued, again) = (issue(), issue());
+        assert_eq!((again.status, &again.json()["id"], &again.json()["api_key"]), (201, &issued.json()["id"], &Value::Null), "shown once");
+        assert!(issued.json()["api_key"].is_string());
         assert!(issued.header("etag").is_some_and(|tag| tag.starts_with("\"1.")), "what was issued is at its first version");
         let keys = |query: &str| admin.get(&format!("/v1/api-keys?client_id={}{query}", client["id"].as_str().unwrap())).expect(200)["items"].as_array().unwrap().len();
         assert_eq!((keys(""), keys("&external_id=KHONG-CO")), (1, 0));
