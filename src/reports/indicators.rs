@@ -432,11 +432,7 @@ impl View<'_> {
         if period != Period::of_year(year) {
             return None;
         }
-        let question = BudgetQuestion {
-            unit: UnitChoice { id: Some(place), ..UnitChoice::default() },
-            basis: Basis::On(basis),
-            ..BudgetQuestion::of_year(year, basis)
-        };
+        let question = BudgetQuestion { basis: Basis::On(basis), ..BudgetQuestion::of_year(place, year, basis) };
         let all = Scope { units: self.memory.part::<Territory>().root().into_iter().collect() };
         // Sums beyond what is told exactly have no rate.
         let total = budget::of_now(self.memory, &all, &question).ok()?.total;

@@ -167,10 +167,7 @@ fn disbursement(
     period: Period,
     asked: &Asked,
 ) -> Result<ReviewDisbursement, Error> {
-    let question = BudgetQuestion {
-        unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
-        ..BudgetQuestion::of_year(period.year(), asked.today)
-    };
+    let question = BudgetQuestion::of_year(unit, period.year(), asked.today);
     let told = reports::budget_execution_now(memory, scope, &question)?;
     Ok(ReviewDisbursement {
         state: if told.total.line_count == 0 { KnowledgeState::NoData } else { KnowledgeState::Known },
@@ -198,10 +195,9 @@ fn programmes(
         .map(|held| {
             let code = held.row.code.clone();
             let question = BudgetQuestion {
-                unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
                 programme_codes: vec![code.clone()],
                 with_carried: true,
-                ..BudgetQuestion::of_year(period.year(), asked.today)
+                ..BudgetQuestion::of_year(unit, period.year(), asked.today)
             };
             let told = reports::budget_execution_now(memory, scope, &question)?.total;
             let known = 0 < told.line_count;

@@ -183,10 +183,9 @@ fn of_money(
     let programme = needed(claim.programme_code.clone())?;
     let mut rate = |period: Period| -> Result<Option<StatementFigure>, Error> {
         let question = BudgetQuestion {
-            unit: UnitChoice { id: Some(row.unit_id), ..UnitChoice::default() },
             programme_codes: vec![programme.clone()],
             value_date_lte: cut_of(period),
-            ..BudgetQuestion::of_year(period.year(), asked.today)
+            ..BudgetQuestion::of_year(row.unit_id, period.year(), asked.today)
         };
         let report = reports::budget_execution(memory, scope, &question, reports::reading_budget(conn))?;
         let unit = report.scope.unit;

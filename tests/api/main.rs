@@ -1,5 +1,6 @@
 //! Black box over HTTP: the real binary on a free port with a fresh database, every story on both databases.
 
+mod keys;
 mod support;
 
 mod access;

@@ -48,10 +48,10 @@ pub struct BudgetQuestion {
 }
 
 impl BudgetQuestion {
-    /// All money of a year, not divided.
-    pub fn of_year(year: i32, today: LocalDate) -> BudgetQuestion {
+    /// All money of a unit and a year, not divided.
+    pub fn of_year(unit: UnitId, year: i32, today: LocalDate) -> BudgetQuestion {
         BudgetQuestion {
-            unit: UnitChoice::default(),
+            unit: UnitChoice { id: Some(unit), ..UnitChoice::default() },
             plan_years: vec![year],
             origin_years: Vec::new(),
             programme_codes: Vec::new(),
