@@ -9,13 +9,13 @@ use crate::error::{Error, Flaw, Place};
 use crate::http::envelope::{CLIENT_ID, RequestId, address_of};
 use crate::http::{Format, Guard, Turn, announced};
 use crate::units::Territory;
-use crate::values::{LocalDate, PersonId, Scalar, UnitId};
+use crate::values::{ApiKeyId, ClientId, LocalDate, PersonId, Scalar, UnitId};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use futures_util::future::LocalBoxFuture;
 use sha2::{Digest, Sha256};
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use subtle::ConstantTimeEq;
 
 static X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -31,13 +31,13 @@ pub struct Permit<P> {
 /// Who calls, and over which units it may do what it asks.
 #[derive(Clone)]
 pub struct Caller {
-    pub client: Client,
-    pub key: ApiKey,
-    pub grants: Vec<Grant>,
+    pub client_id: ClientId,
+    pub key_id: ApiKeyId,
     /// Units over which the permission of the operation is held.
     pub scope: Scope,
-    /// Units over which assessments may be read.
-    pub readable: Scope,
+    readable: OnceLock<Scope>,
+    /// The day on which the request began.
+    today: LocalDate,
     pub actor: Actor,
     /// Reference data, grants and summaries as of the beginning of the request.
     pub memory: Arc<Snapshot>,
@@ -46,9 +46,21 @@ pub struct Caller {
 }
 
 impl Caller {
+    pub fn grants(&self) -> &[Grant] {
+        self.memory.part::<Access>().grants.get(&self.client_id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Units over which assessments may be read. Most requests never ask.
+    pub fn readable(&self) -> &Scope {
+        self.readable.get_or_init(|| {
+            let granted = Scope::of(self.grants(), AssessmentRead::ROLES);
+            granted.reading(self.memory.part::<Territory>(), self.today)
+        })
+    }
+
     /// Does the caller hold another permission over a unit, as it was on a day?
     pub fn holds<P: Permission>(&self, today: LocalDate, unit: UnitId, day: LocalDate) -> bool {
-        let (territory, granted) = (self.memory.part::<Territory>(), Scope::of(&self.grants, P::ROLES));
+        let (territory, granted) = (self.memory.part::<Territory>(), Scope::of(self.grants(), P::ROLES));
         let scope = if P::READS { granted.reading(territory, today) } else { granted.writing(territory, today) };
         scope.covers(territory, unit, day)
     }
@@ -114,17 +126,17 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
     let format = Format::chosen(request, P::FORMATS)?;
     announced(request, P::ACCEPTS)?;
     let acting_person_id = acting_person(request, client)?;
-    let grants = access.grants.get(&client.id).cloned().unwrap_or_default();
+    let grants = access.grants.get(&client.id).map_or(&[][..], Vec::as_slice);
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let (territory, today) = (memory.part::<Territory>(), now.local_date());
-    let granted = Scope::of(&grants, P::ROLES);
+    let granted = Scope::of(grants, P::ROLES);
     Ok(Caller {
+        client_id: client.id,
+        key_id: key.id,
         scope: if P::READS { granted.reading(territory, today) } else { granted.writing(territory, today) },
-        readable: Scope::of(&grants, AssessmentRead::ROLES).reading(territory, today),
+        readable: OnceLock::new(),
+        today,
         actor: Actor { client_id: Some(client.id), acting_person_id, request_id, dry_run: false },
-        client: client.clone(),
-        key: key.clone(),
-        grants,
         memory: memory.clone(),
         format,
     })

@@ -81,8 +81,10 @@ impl Caller {
 async fn get_me(permit: Permit<SelfRead>, db: web::Data<Db>, _query: Query<NoQuery>) -> Result<Fresh, Error> {
     let caller = permit.caller()?;
     let today = db.clock().today();
-    let territory = caller.memory.part::<Territory>();
-    let grants = caller.grants.iter().filter_map(|grant| {
+    let (access, territory) = (caller.memory.part::<Access>(), caller.memory.part::<Territory>());
+    let client = access.clients.get(&caller.client_id).ok_or(Error::NotFound)?;
+    let key = access.keys.values().find(|key| key.id == caller.key_id).ok_or(Error::NotFound)?;
+    let grants = caller.grants().iter().filter_map(|grant| {
         let held = PERMISSIONS.iter().filter(|(_, roles)| roles.is_empty() || roles.contains(&grant.role));
         Some(MyGrant {
             id: grant.id,
@@ -93,13 +95,9 @@ async fn get_me(permit: Permit<SelfRead>, db: web::Data<Db>, _query: Query<NoQue
     });
     Ok(Fresh::json(&Me {
         grants: grants.collect(),
-        client: MyClient {
-            id: caller.client.id,
-            name: caller.client.name.clone(),
-            may_name_person: caller.client.may_name_person,
-        },
+        client: MyClient { id: client.id, name: client.name.clone(), may_name_person: client.may_name_person },
         acting_person_id: caller.actor.acting_person_id,
-        api_key: MyKey { id: caller.key.id, key_code: caller.key.key_code.clone(), expires_at: caller.key.expires_at },
+        api_key: MyKey { id: key.id, key_code: key.key_code.clone(), expires_at: key.expires_at },
         today,
     }))
 }

@@ -300,7 +300,7 @@ pub fn require(
     faults: &mut Faults,
 ) -> Result<Option<ActRow>, Error> {
     let found = match caller {
-        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find(tx.conn, caller.readable(), id)?,
         None => queries::any(tx.conn, id)?,
     };
     if found.is_none() {
@@ -311,7 +311,7 @@ pub fn require(
 
 /// An act that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: ActId, version: &IfMatch) -> Result<ActRecord, Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: record.row.unit_id, day: record.row.unit_date }.require(tx, caller)?;
     version.require(record.row.version)?;
     Ok(record)

@@ -68,7 +68,7 @@ async fn list_acts(
     let asked = query.clone();
     let (rows, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             let records = queries::records(conn, rows)?;
             Ok((actions::described(conn, &caller.memory, &caller.scope, records)?, total))
         })
@@ -100,10 +100,10 @@ async fn create_act(
     body: Body<NewAct>,
 ) -> Result<Answer, Error> {
     let caller = permit.caller()?;
-    let (finder, actor) = (caller.readable.clone(), caller.actor.clone());
+    let (finder, actor) = (caller.readable().clone(), caller.actor.clone());
     let make = move |tx: &mut Tx<'_>, new: &NewAct| {
         let record = actions::create(tx, Some(&caller), new)?;
-        shown(tx, &caller.readable, record)
+        shown(tx, caller.readable(), record)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
         let record = actions::visible(tx.conn, &finder, ActId(id.0))?;
@@ -168,7 +168,7 @@ async fn list_act_effects(
     let links = db
         .read(move |conn| {
             let act = queries::find(conn, &caller.scope, id)?.ok_or(Error::NotFound)?;
-            effects::page(conn, caller.memory.part::<Territory>(), &caller.readable, &act, after, limit)
+            effects::page(conn, caller.memory.part::<Territory>(), caller.readable(), &act, after, limit)
         })
         .await?;
     let key = |link: &crate::db::ActLink| {
@@ -200,10 +200,10 @@ async fn change_act(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = actions::visible(tx.conn, &caller.readable, id)?;
-            let current = shown(tx, &caller.readable, current)?;
+            let current = actions::visible(tx.conn, caller.readable(), id)?;
+            let current = shown(tx, caller.readable(), current)?;
             let record = actions::change(tx, &caller, id, &version, body.get(&current))?;
-            shown(tx, &caller.readable, record)
+            shown(tx, caller.readable(), record)
         })
         .await
 }

@@ -210,7 +210,7 @@ pub fn visible(
     caller: &Caller,
     id: AssessmentId,
 ) -> Result<AssessmentRecord, Error> {
-    let row = queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)?;
+    let row = queries::find(conn, caller.readable(), id)?.ok_or(Error::NotFound)?;
     whole(conn, memory, row)
 }
 

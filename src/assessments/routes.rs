@@ -193,7 +193,7 @@ async fn list_assessments(
     let (records, total) = db
         .read(move |conn| {
             let (rows, total) =
-                queries::list(conn, &caller.scope, caller.client.id, &wanted, &sets, unit, after.as_ref())?;
+                queries::list(conn, &caller.scope, caller.client_id, &wanted, &sets, unit, after.as_ref())?;
             Ok((queries::records(conn, rows, caller.memory.part::<CriteriaSets>())?, total))
         })
         .await?;

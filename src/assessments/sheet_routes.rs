@@ -212,7 +212,7 @@ async fn list_assessment_seals(
     let caller = permit.caller()?;
     let id = path_id(&id)?;
     db.read(move |conn| {
-        queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)?;
+        queries::find(conn, caller.readable(), id)?.ok_or(Error::NotFound)?;
         let items = queries::seals(conn, id)?.into_iter().map(|seal| Seal {
             revision: seal.revision,
             number: seal.number,

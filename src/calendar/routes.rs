@@ -47,7 +47,7 @@ async fn list_calendar_days(
     let named = match query.external_id.0.clone() {
         names if names.is_empty() => None,
         names => {
-            let client = caller.client.id;
+            let client = caller.client_id;
             Some(db.read(move |conn| Ok(queries::named(conn, client, &names)?)).await?)
         }
     };

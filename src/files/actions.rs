@@ -72,7 +72,7 @@ pub fn require(
     faults: &mut Faults,
 ) -> Result<(), Error> {
     let Some(caller) = caller else { return Ok(()) };
-    if queries::find(tx.conn, &caller.readable, id)?.is_none() {
+    if queries::find(tx.conn, caller.readable(), id)?.is_none() {
         faults.push(Fault::pointer(pointer, Code::UnknownReference));
     }
     Ok(())
@@ -104,7 +104,7 @@ pub fn named<Row>(
 /// Let a file go. What proves a figure or belongs to an act stays: history is not rewritten.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: FileId, version: &IfMatch) -> Result<(), Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     if !caller.scope.covers(tx.memory.part::<Territory>(), row.unit_id, row.unit_date) {
         return Err(Error::Denied(Code::Forbidden));
     }

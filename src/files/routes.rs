@@ -89,7 +89,7 @@ async fn list_files(
     let after = page.after(query.cursor.as_ref())?.and_then(|values| FileId::parse(values.first()?).ok());
     let (memory, wanted) = (caller.memory.clone(), query.clone());
     let (rows, total) =
-        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client.id, &wanted, unit, after)?)).await?;
+        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client_id, &wanted, unit, after)?)).await?;
     let base = base_url(&request);
     let page = page.page(rows, total, |row| vec![row.id.to_string()]);
     Ok(Listing(page.try_map(|row| describe(row, &memory, &base))?))
@@ -135,7 +135,7 @@ async fn upload_file(
     let found_base = base.clone();
     let make = move |tx: &mut Tx<'_>, new: &NewFile| describe(actions::keep(tx, &caller, new)?, &tx.memory, &base);
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let row = actions::visible(tx.conn, &finder.readable, FileId(id.0))?;
+        let row = actions::visible(tx.conn, finder.readable(), FileId(id.0))?;
         describe(row, &tx.memory, &found_base)
     };
     asked.write.create(&db, actor, Body { value: Checked::new(Ok(new)), content }, make, find).await

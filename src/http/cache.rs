@@ -25,7 +25,7 @@ impl<K> Default for ResponseCache<K> {
 
 struct Held<K> {
     stamp: Stamp,
-    answers: HashMap<(K, String), Fresh>,
+    answers: HashMap<K, HashMap<String, Fresh>>,
     bytes: usize,
 }
 
@@ -41,10 +41,9 @@ impl<K: Eq + Hash> ResponseCache<K> {
         asked: &str,
         make: impl FnOnce() -> Result<Fresh, Error>,
     ) -> Result<Fresh, Error> {
-        let key = (by, asked.to_owned());
         if let Some(held) = &*self.held.lock()
             && held.stamp == stamp
-            && let Some(found) = held.answers.get(&key)
+            && let Some(found) = held.answers.get(&by).and_then(|answers| answers.get(asked))
         {
             return Ok(found.clone());
         }
@@ -54,11 +53,14 @@ impl<K: Eq + Hash> ResponseCache<K> {
         match &mut *guard {
             Some(held) if held.stamp == stamp && held.bytes + size <= BYTES => {
                 held.bytes += size;
-                held.answers.insert(key, made.clone());
+                held.answers.entry(by).or_default().insert(asked.to_owned(), made.clone());
             }
             // A request that began before the last write must not bring an older state back.
             Some(held) if held.stamp > stamp => {}
-            _ => *guard = Some(Held { stamp, answers: HashMap::from([(key, made.clone())]), bytes: size }),
+            _ => {
+                let answers = HashMap::from([(asked.to_owned(), made.clone())]);
+                *guard = Some(Held { stamp, answers: HashMap::from([(by, answers)]), bytes: size });
+            }
         }
         Ok(made)
     }

@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
@@ -47,7 +48,8 @@ impl Given {
     pub fn fingerprint(&self) -> String {
         const OF_THE_PAGE: [&str; 4] = ["cursor", "limit", "with_total", "embed"];
         let kept = self.0.iter().filter(|(name, _)| !OF_THE_PAGE.contains(&name.as_str()));
-        kept.flat_map(|(name, value)| [name, "=", value, "\n"]).collect()
+        let parts: Vec<&str> = kept.flat_map(|(name, value)| [name, "=", value, "\n"]).collect();
+        parts.concat()
     }
 
     fn parse(query: &str) -> Result<Given, Fault> {
@@ -57,9 +59,10 @@ impl Given {
             let (Some(name), Some(value)) = (decode(name), decode(value)) else {
                 return Err(Fault::parameter("", Code::InvalidEncoding));
             };
-            if given.insert(name.clone(), value).is_some() {
-                return Err(Fault::parameter(&told(&name), Code::RepeatedParameter));
-            }
+            match given.entry(name) {
+                Entry::Vacant(place) => place.insert(value),
+                Entry::Occupied(known) => return Err(Fault::parameter(&told(known.key()), Code::RepeatedParameter)),
+            };
         }
         Ok(Given(given))
     }
@@ -72,6 +75,9 @@ fn told(name: &str) -> String {
 
 /// Percent-decoding that refuses what is not UTF-8.
 fn decode(text: &str) -> Option<String> {
+    if !text.contains(['%', '+']) {
+        return Some(text.to_owned());
+    }
     let spaced = text.replace('+', " ");
     let mut rest = spaced.as_bytes().iter();
     while let Some(byte) = rest.next() {

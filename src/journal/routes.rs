@@ -174,9 +174,9 @@ async fn list_versions(
         | VersionedCollection::Works
         | VersionedCollection::BudgetPublications
         | VersionedCollection::ReportingExtensions
-        | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable.clone()),
+        | VersionedCollection::RecognitionDossiers => sight_of(territory, caller.readable().clone()),
         VersionedCollection::Clients | VersionedCollection::Grants => {
-            sight_of(territory, Scope::of(&caller.grants, AccessManage::ROLES).reading(territory, db.clock().today()))
+            sight_of(territory, Scope::of(caller.grants(), AccessManage::ROLES).reading(territory, db.clock().today()))
         }
     };
     let fingerprint = format!("{collection} {id} {}", query.fingerprint);

@@ -191,7 +191,7 @@ fn put(
     if let Some(wanted) = new.corrects_id {
         // It must be one that the caller may read, under this key, and hold still.
         let known = match caller {
-            Some(caller) => queries::find(tx.conn, &caller.readable, wanted)?,
+            Some(caller) => queries::find(tx.conn, caller.readable(), wanted)?,
             None => held.clone().filter(|held| held.id == wanted),
         };
         match known {
@@ -366,7 +366,7 @@ fn check_around(
         }
         let mut content_hash = evidence.content_hash.clone();
         if let (Some(file), Some(caller)) = (evidence.file_id, caller) {
-            match files::visible(tx.conn, &caller.readable, file) {
+            match files::visible(tx.conn, caller.readable(), file) {
                 Ok(file) if content_hash.as_ref().is_none_or(|told| *told == file.content_hash) => {
                     content_hash = Some(file.content_hash);
                 }
@@ -442,7 +442,7 @@ pub fn require(
     pointer: &str,
     faults: &mut Faults,
 ) -> Result<(), Error> {
-    if queries::find(tx.conn, &caller.readable, id)?.is_none() {
+    if queries::find(tx.conn, caller.readable(), id)?.is_none() {
         faults.push(Fault::pointer(pointer, Code::UnknownReference));
     }
     Ok(())
@@ -450,5 +450,5 @@ pub fn require(
 
 /// An observation that the caller may read.
 pub fn visible(conn: &mut Conn, caller: &Caller, id: ObservationId) -> Result<ObservationRow, Error> {
-    queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)
+    queries::find(conn, caller.readable(), id)?.ok_or(Error::NotFound)
 }

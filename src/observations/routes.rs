@@ -168,7 +168,7 @@ async fn list_observations(
     let (memory, wanted) = (caller.memory.clone(), query.clone());
     let (rows, total) = db
         .read(move |conn| {
-            let client = caller.client.id;
+            let client = caller.client_id;
             Ok(queries::list(conn, &caller.scope, client, &wanted, indicators.as_deref(), unit, after)?)
         })
         .await?;

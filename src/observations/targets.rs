@@ -16,6 +16,10 @@ pub struct Targets {
     by_key: Arc<HashMap<(UnitId, IndicatorId, Period), Decimal>>,
 }
 
+/// From so many figures on it is less to read all targets of what the service counts: an index leads to them, and a file
+/// of 100,000 figures may hold none.
+const MANY: usize = 500;
+
 impl Part for Targets {
     const COLLECTIONS: &'static [&'static str] = &["observations", "indicators"];
     const DECIDES: bool = false;
@@ -27,14 +31,11 @@ impl Part for Targets {
     }
 
     fn apply(&self, conn: &mut Conn, changes: &[Change]) -> Result<Self, Error> {
-        if changes.iter().any(|change| change.collection == "indicators") {
+        if changes.len() > MANY || changes.iter().any(|change| change.collection == "indicators") {
             return Self::load(conn);
         }
         let ids: Vec<ObservationId> = changes.iter().map(|change| ObservationId(change.record_id.0)).collect();
-        let mut now = Vec::new();
-        for part in ids.chunks(500) {
-            now.extend(queries::short_at(conn, ObservationStage::Target, &self.counted, Some(part))?);
-        }
+        let now = queries::short_at(conn, ObservationStage::Target, &self.counted, Some(&ids))?;
         if now.is_empty() && !ids.iter().any(|id| self.held.contains_key(id)) {
             // Nearly all figures are of what nobody counts: nothing is copied for them.
             return Ok(Targets { counted: self.counted.clone(), held: self.held.clone(), by_key: self.by_key.clone() });

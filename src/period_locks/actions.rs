@@ -88,7 +88,7 @@ pub fn take_step(
     step: Result<&NewPeriodLockTransition, Error>,
 ) -> Result<LockRow, Error> {
     let memory = tx.memory.clone();
-    let before = visible(&memory, &caller.readable, id)?;
+    let before = visible(&memory, caller.readable(), id)?;
     if !caller.scope.covers(memory.part::<Territory>(), before.unit_id, before.unit_date) {
         return Err(Error::Denied(Code::Forbidden));
     }

@@ -112,7 +112,7 @@ async fn lock_period(
     let (finder, actor) = (caller.clone(), caller.actor.clone());
     let make = move |tx: &mut Tx<'_>, new: &NewPeriodLock| describe(actions::lock(tx, &caller, new)?, &tx.memory);
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        describe(actions::visible(&tx.memory, &finder.readable, PeriodLockId(id.0))?, &tx.memory)
+        describe(actions::visible(&tx.memory, finder.readable(), PeriodLockId(id.0))?, &tx.memory)
     };
     write.create(&db, actor, body, make, find).await
 }

@@ -86,7 +86,7 @@ pub fn register(tx: &mut Tx<'_>, caller: &Caller, new: &NewRecognitionDossier) -
 
 /// A dossier that the caller may read.
 pub fn visible(conn: &mut Conn, caller: &Caller, id: RecognitionDossierId) -> Result<DossierRecord, Error> {
-    queries::find(conn, &caller.readable, id)?.ok_or(Error::NotFound)
+    queries::find(conn, caller.readable(), id)?.ok_or(Error::NotFound)
 }
 
 /// One of the units granted must stand at the level of the step, or above it.
@@ -158,7 +158,7 @@ pub fn take_step(
             let newest = before.steps.iter().rev().find(|taken| taken.status == DossierStatus::Appraised);
             taken.assessment_id = newest.and_then(|taken| taken.assessment_id);
             let result = match taken.assessment_id {
-                Some(id) => signed_result(tx.conn, &memory, &caller.readable, id)?,
+                Some(id) => signed_result(tx.conn, &memory, caller.readable(), id)?,
                 None => None,
             };
             let day = transition.effective_date.unwrap_or(today);
@@ -294,7 +294,7 @@ fn named(
     let Some(id) = id else { return Ok(None) };
     let memory = tx.memory.clone();
     let place = Place::pointer(Member::AssessmentId.pointer());
-    let Some(result) = signed_result(tx.conn, &memory, &caller.readable, id)? else {
+    let Some(result) = signed_result(tx.conn, &memory, caller.readable(), id)? else {
         faults.push(Flaw::new(Code::UnknownReference).at(place));
         return Ok(None);
     };

@@ -100,7 +100,7 @@ async fn list_recognition_dossiers(
     let after = after.and_then(|values| RecognitionDossierId::parse(values.first()?).ok());
     let (memory, wanted) = (caller.memory.clone(), query.clone());
     let (records, total) = db
-        .read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client.id, &wanted, &sets, unit, after)?))
+        .read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client_id, &wanted, &sets, unit, after)?))
         .await?;
     let page = request.page(records, total, |record| vec![record.row.id.to_string()]);
     Ok(Listing(page.try_map(|record| answer::describe(&record, &memory))?))

@@ -102,7 +102,7 @@ async fn list_unit_successions(
         PageRequest { key: &cursors, list: "unit-successions", fingerprint: &query.fingerprint, limit: query.limit };
     let after = request.after(query.cursor.as_ref())?.and_then(|values| after_of(&values));
     let wanted = query.clone();
-    let client = caller.client.id;
+    let client = caller.client_id;
     let (records, total) = db
         .read(move |conn| {
             let (rows, total) = queries::list(conn, client, &wanted, unit, after)?;

@@ -18,6 +18,7 @@ use crate::http::{AnyOf, Format, Fresh, Language, Query, ResponseCache, XLSX, pa
 use crate::tables::Table;
 use crate::units::{Level, UnitChoice};
 use crate::values::{CriteriaSetCode, IndicatorCode, ListCode, LocalDate, Period, SearchText, UnitCode, UnitId};
+use actix_web::http::uri::PathAndQuery;
 use actix_web::{HttpRequest, get, web};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -114,8 +115,8 @@ async fn get_criteria_distribution(
     }
     // Who may see the same may share an answer.
     let by = (caller.scope.clone(), caller.format, language);
-    let asked = request.uri().to_string();
-    cache.0.get_or((caller.memory.position, today), by, &asked, || match caller.format {
+    let asked = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
+    cache.0.get_or((caller.memory.position, today), by, asked, || match caller.format {
         Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&report()?)),
         Format::Csv | Format::Xlsx => separated(&table::distribution(&report()?)),
     })

@@ -128,7 +128,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: StatementId) -> Result<Statem
 }
 
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: StatementId, version: &IfMatch) -> Result<StatementRow, Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: row.unit_id, day: row.unit_date }.require(tx, caller)?;
     version.require(row.version)?;
     Ok(row)

@@ -84,7 +84,7 @@ async fn list_unit_statuses(
     let named: Option<HashSet<UnitStatusId>> = match query.external_id.0.clone() {
         names if names.is_empty() => None,
         names => {
-            let client = caller.client.id;
+            let client = caller.client_id;
             Some(db.read(move |conn| Ok(queries::named(conn, client, &names)?)).await?.into_iter().collect())
         }
     };

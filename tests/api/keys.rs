@@ -23,6 +23,19 @@ on_both! {
         assert_eq!(journal["items"][0]["action"], "api-key.deleted");
     }
 
+    /// A caller is told what it may do: what its role may, and what every key may.
+    fn a_caller_is_told_what_it_may_do(app) {
+        for (key, holds, lacks) in [
+            ("district-viewer", ["self:read", "assessment:read"], ["assessment:write", "access:manage"]),
+            ("district-editor", ["reference:read", "assessment:write"], ["assessment:sign", "access:manage"]),
+            ("district-admin", ["history:read", "access:manage"], ["assessment:write", "assessment:sign"]),
+        ] {
+            let told = app.with_key(key).get("/v1/me").expect(200)["grants"][0]["permissions"].clone();
+            assert!(holds.iter().all(|name| told.as_array().unwrap().contains(&json!(name))), "{key}: {told}");
+            assert!(!lacks.iter().any(|name| told.as_array().unwrap().contains(&json!(name))), "{key}: {told}");
+        }
+    }
+
     /// A client has at most two live keys, none lives longer than a year and a day, none begins in the past.
     fn keys_expire_and_are_few(app) {
         let ids = records(app);
@@ -50,6 +63,7 @@ on_both! {
         assert_eq!((again.status, &again.json()["id"], &again.json()["api_key"]), (201, &issued.json()["id"], &Value::Null), "shown once");
         assert!(issued.json()["api_key"].is_string());
         assert!(issued.header("etag").is_some_and(|tag| tag.starts_with("\"1.")), "what was issued is at its first version");
+        assert_eq!(admin.get(issued.header("location").unwrap()).expect(200)["id"], issued.json()["id"], "where it is to be found");
         let keys = |query: &str| admin.get(&format!("/v1/api-keys?client_id={}{query}", client["id"].as_str().unwrap())).expect(200)["items"].as_array().unwrap().len();
         assert_eq!((keys(""), keys("&external_id=KHONG-CO")), (1, 0));
         admin.delete(&path, 1).faults(409, "IN_USE", &[]);
@@ -83,6 +97,11 @@ on_both! {
         let root = id(nation.get("/v1/units?code=VN").expect(200)["items"][0].clone());
         let last = grants["items"].as_array().unwrap().iter().find(|grant| grant["unit_id"] == root.as_str()).expect("the first grant");
         nation.delete(&format!("/v1/grants/{}", last["id"].as_str().unwrap()), 1).faults(409, "IN_USE", &[]);
+        // An administrator of less goes, and so does whoever has another role over the nation.
+        for (role, unit) in [("ADMIN", "06"), ("VIEWER", "VN")] {
+            let given = nation.post("/v1/grants", &json!({ "client_id": ids["client"], "role": role, "unit_code": unit })).expect(201);
+            nation.delete(&format!("/v1/grants/{}", given["id"].as_str().unwrap()), 1).expect(204);
+        }
     }
 
     /// Neither the database nor the log holds a secret that was issued.

@@ -221,7 +221,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: ActivityId) -> Result<Activit
 
 /// An activity that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: ActivityId, version: &IfMatch) -> Result<ActivityRecord, Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: record.row.unit_id, day: record.row.unit_date }.require(tx, caller)?;
     version.require(record.row.version)?;
     Ok(record)

@@ -65,7 +65,7 @@ async fn list_activities(
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (records, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             Ok((queries::records(conn, rows)?, total))
         })
         .await?;
@@ -93,7 +93,7 @@ async fn create_activity(
     let make =
         move |tx: &mut Tx<'_>, new: &NewActivity| actions::describe(actions::create(tx, &caller, new)?, &tx.memory);
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        actions::describe(actions::visible(tx.conn, &finder.readable, ActivityId(id.0))?, &tx.memory)
+        actions::describe(actions::visible(tx.conn, finder.readable(), ActivityId(id.0))?, &tx.memory)
     };
     write.create(&db, actor, body, make, find).await
 }
@@ -140,7 +140,7 @@ async fn change_activity(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = actions::describe(actions::visible(tx.conn, &caller.readable, id)?, &tx.memory)?;
+            let current = actions::describe(actions::visible(tx.conn, caller.readable(), id)?, &tx.memory)?;
             actions::describe(actions::change(tx, &caller, id, &version, body.get(&current))?, &tx.memory)
         })
         .await

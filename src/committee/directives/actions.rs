@@ -224,7 +224,7 @@ pub fn transition(
     version: &IfMatch,
     step: Result<&NewDirectiveTransition, Error>,
 ) -> Result<DirectiveRecord, Error> {
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: before.row.unit_id, day: before.row.unit_date }.require(tx, caller)?;
     version.require(before.row.version)?;
     let step = step?;

@@ -58,7 +58,7 @@ async fn list_directives(
     let asked = query.clone();
     let (directives, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             let records = queries::records(conn, rows)?;
             Ok((actions::described(conn, &caller.memory, records, today)?, total))
         })
@@ -95,7 +95,7 @@ async fn create_directive(
         shown(tx, record)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let record = actions::visible(tx.conn, &finder.readable, DirectiveId(id.0))?;
+        let record = actions::visible(tx.conn, finder.readable(), DirectiveId(id.0))?;
         shown(tx, record)
     };
     write.create(&db, actor, body, make, find).await

@@ -76,7 +76,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: ReportingExtensionId) -> Resu
 
 /// Take an extension back that was recorded by mistake.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ReportingExtensionId, version: &IfMatch) -> Result<(), Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     let memory = tx.memory.clone();
     let territory = memory.part::<Territory>();
     let duty = memory.part::<ReportingDuties>().by_id(row.duty_id);

@@ -62,7 +62,7 @@ async fn list_reporting_extensions(
     let after = page.after(query.cursor.as_ref())?.and_then(|values| ReportingExtensionId::parse(values.first()?).ok());
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (rows, total) =
-        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?)).await?;
+        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?)).await?;
     let page = page.page(rows, total, |row| vec![row.id.to_string()]);
     Ok(Listing(page.try_map(|row| describe(row, &memory))?))
 }
@@ -87,7 +87,7 @@ async fn extend_report(
     let make =
         move |tx: &mut Tx<'_>, new: &NewReportingExtension| describe(actions::create(tx, &caller, new)?, &tx.memory);
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        describe(actions::visible(tx.conn, &finder.readable, ReportingExtensionId(id.0))?, &tx.memory)
+        describe(actions::visible(tx.conn, finder.readable(), ReportingExtensionId(id.0))?, &tx.memory)
     };
     write.create(&db, actor, body, make, find).await
 }

@@ -179,7 +179,7 @@ pub fn require(
 ) -> Result<(), Error> {
     let Some(id) = id else { return Ok(()) };
     let found = match caller {
-        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find(tx.conn, caller.readable(), id)?,
         None => queries::any(tx.conn, id)?,
     };
     if found.is_none() {
@@ -190,7 +190,7 @@ pub fn require(
 
 /// A meeting that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: MeetingId, version: &IfMatch) -> Result<MeetingRecord, Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: record.row.unit_id, day: record.row.unit_date }.require(tx, caller)?;
     version.require(record.row.version)?;
     Ok(record)

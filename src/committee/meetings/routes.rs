@@ -90,7 +90,7 @@ async fn list_meetings(
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (records, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             Ok((queries::records(conn, rows)?, total))
         })
         .await?;
@@ -117,7 +117,7 @@ async fn create_meeting(
     let (finder, actor) = (caller.clone(), caller.actor.clone());
     let make = move |tx: &mut Tx<'_>, new: &NewMeeting| describe(actions::create(tx, Some(&caller), new)?, &tx.memory);
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        describe(actions::visible(tx.conn, &finder.readable, MeetingId(id.0))?, &tx.memory)
+        describe(actions::visible(tx.conn, finder.readable(), MeetingId(id.0))?, &tx.memory)
     };
     write.create(&db, actor, body, make, find).await
 }
@@ -164,7 +164,7 @@ async fn change_meeting(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = describe(actions::visible(tx.conn, &caller.readable, id)?, &tx.memory)?;
+            let current = describe(actions::visible(tx.conn, caller.readable(), id)?, &tx.memory)?;
             describe(actions::change(tx, &caller, id, &version, body.get(&current))?, &tx.memory)
         })
         .await

@@ -223,7 +223,7 @@ pub fn change(
     version: &IfMatch,
     patch: Result<&ObstaclePatch, Error>,
 ) -> Result<ObstacleRecord, Error> {
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     seat(&before).require(tx, caller)?;
     version.require(before.row.version)?;
     let patch = patch?.clone();
@@ -275,7 +275,7 @@ pub fn change(
 /// Delete an obstacle that was raised by mistake, before anything came of it.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ObstacleId, version: &IfMatch) -> Result<(), Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     seat(&record).require(tx, caller)?;
     version.require(record.row.version)?;
     if !record.steps.is_empty() || !record.escalations.is_empty() {

@@ -74,7 +74,7 @@ async fn list_obstacles(
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (records, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             Ok((queries::records(conn, rows)?, total))
         })
         .await?;
@@ -109,7 +109,7 @@ async fn raise_obstacle(
         shown(tx, record)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let record = actions::visible(tx.conn, &finder.readable, ObstacleId(id.0))?;
+        let record = actions::visible(tx.conn, finder.readable(), ObstacleId(id.0))?;
         shown(tx, record)
     };
     write.create(&db, actor, body, make, find).await
@@ -157,7 +157,7 @@ async fn change_obstacle(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = actions::visible(tx.conn, &caller.readable, id)?;
+            let current = actions::visible(tx.conn, caller.readable(), id)?;
             let current = shown(tx, current)?;
             let record = actions::change(tx, &caller, id, &version, body.get(&current))?;
             shown(tx, record)

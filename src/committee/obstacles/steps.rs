@@ -27,7 +27,7 @@ pub fn take(
     transition: Result<&NewObstacleTransition, Error>,
 ) -> Result<ObstacleRecord, Error> {
     let wanted = transition.as_ref().ok().map(|transition| transition.to);
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     let step = rules::steps(before.row.status).find(|step| Some(step.to) == wanted);
     require_side(tx, caller, &before, step)?;
     version.require(before.row.version)?;
@@ -182,7 +182,7 @@ pub fn escalate(
     version: &IfMatch,
     escalation: Result<&NewObstacleEscalation, Error>,
 ) -> Result<ObstacleRecord, Error> {
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     seat(&before).require(tx, caller)?;
     version.require(before.row.version)?;
     let escalation = escalation?;

@@ -123,7 +123,7 @@ pub fn change(
     version: &IfMatch,
     patch: Result<&ReportSubmissionPatch, Error>,
 ) -> Result<SubmissionRecord, Error> {
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     seat(&before).require(tx, caller)?;
     version.require(before.row.version)?;
     let patch = patch?.clone();
@@ -148,7 +148,7 @@ pub fn change(
 /// Delete a draft that was never sent.
 /// Errors: `IN_USE`.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: ReportSubmissionId, version: &IfMatch) -> Result<(), Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     seat(&record).require(tx, caller)?;
     version.require(record.row.version)?;
     if !record.steps.is_empty() {

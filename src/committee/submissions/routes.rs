@@ -62,7 +62,7 @@ async fn list_report_submissions(
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (records, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             Ok((queries::records(conn, rows)?, total))
         })
         .await?;
@@ -96,7 +96,7 @@ async fn draw_up_report(
         shown(tx, record)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let record = actions::visible(tx.conn, &finder.readable, ReportSubmissionId(id.0))?;
+        let record = actions::visible(tx.conn, finder.readable(), ReportSubmissionId(id.0))?;
         shown(tx, record)
     };
     write.create(&db, actor, body, make, find).await
@@ -144,7 +144,7 @@ async fn change_report_submission(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = actions::visible(tx.conn, &caller.readable, id)?;
+            let current = actions::visible(tx.conn, caller.readable(), id)?;
             let current = shown(tx, current)?;
             let record = actions::change(tx, &caller, id, &version, body.get(&current))?;
             shown(tx, record)

@@ -23,7 +23,7 @@ pub fn take(
     transition: Result<&NewReportSubmissionTransition, Error>,
 ) -> Result<SubmissionRecord, Error> {
     let wanted = transition.as_ref().ok().map(|transition| transition.to);
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     let step = rules::steps(before.row.status).find(|step| Some(step.to) == wanted);
     require_side(tx, caller, &before, step)?;
     version.require(before.row.version)?;

@@ -152,7 +152,7 @@ pub fn require(
     faults: &mut Faults,
 ) -> Result<Option<TaskRow>, Error> {
     let found = match caller {
-        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find(tx.conn, caller.readable(), id)?,
         None => queries::any(tx.conn, id)?,
     };
     if found.is_none() {
@@ -257,7 +257,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: TaskId) -> Result<TaskRecord,
 
 /// A task that the caller may change: of its own unit a commitment, of its committee any.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: TaskId, version: &IfMatch) -> Result<TaskRecord, Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     let committee = committees::held(tx.conn, record.row.committee_id)?;
     let own = Seat { unit: record.row.unit_id, day: record.row.unit_date };
     let is_own = record.row.kind == TaskKind::Commitment && own.require(tx, caller).is_ok();

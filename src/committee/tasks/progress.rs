@@ -12,7 +12,7 @@ use crate::values::{TaskId, TaskProgressReportId};
 
 /// The task of which the caller may report how far it is.
 pub fn require(conn: &mut Conn, caller: &Caller, id: TaskId) -> Result<TaskRecord, Error> {
-    let record = visible(conn, &caller.readable, id)?;
+    let record = visible(conn, caller.readable(), id)?;
     let territory = caller.memory.part::<Territory>();
     let kept = caller.scope.covers(territory, record.row.unit_id, record.row.unit_date);
     if kept { Ok(record) } else { Err(Error::Denied(Code::Forbidden)) }

@@ -101,7 +101,7 @@ async fn list_tasks(
     let (records, total) = db
         .read(move |conn| {
             let units = (unit, target);
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, units, today, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, units, today, after)?;
             Ok((queries::records(conn, rows)?, total))
         })
         .await?;
@@ -137,7 +137,7 @@ async fn create_task(
         shown(tx, record)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let record = actions::visible(tx.conn, &finder.readable, TaskId(id.0))?;
+        let record = actions::visible(tx.conn, finder.readable(), TaskId(id.0))?;
         shown(tx, record)
     };
     write.create(&db, actor, body, make, find).await
@@ -185,7 +185,7 @@ async fn change_task(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = actions::visible(tx.conn, &caller.readable, id)?;
+            let current = actions::visible(tx.conn, caller.readable(), id)?;
             let current = shown(tx, current)?;
             let record = actions::change(tx, &caller, id, &version, body.get(&current))?;
             shown(tx, record)
@@ -326,7 +326,7 @@ async fn create_task_progress_report(
     let (finder, actor) = (caller.clone(), caller.actor.clone());
     let make = move |tx: &mut Tx<'_>, new: &NewProgressReport| progress::report(tx, &caller, id, new);
     let find = move |tx: &mut Tx<'_>, report: RecordId| {
-        actions::visible(tx.conn, &finder.readable, id)?;
+        actions::visible(tx.conn, finder.readable(), id)?;
         // The caller's id may name a report of another task.
         let found = queries::report(tx.conn, id, TaskProgressReportId(report.0))?;
         found.ok_or(Error::Duplicate(report.0))

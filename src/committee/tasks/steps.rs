@@ -26,7 +26,7 @@ pub fn take(
     transition: Result<&NewTaskTransition, Error>,
 ) -> Result<TaskRecord, Error> {
     let wanted = transition.as_ref().ok().map(|transition| transition.to);
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     let step = rules::steps(before.row.status).find(|step| Some(step.to) == wanted);
     require_side(tx, caller, &before, step)?;
     version.require(before.row.version)?;
@@ -178,7 +178,7 @@ pub fn extend(
     version: &IfMatch,
     extension: Result<&NewTaskExtension, Error>,
 ) -> Result<TaskRecord, Error> {
-    let before = visible(tx.conn, &caller.readable, id)?;
+    let before = visible(tx.conn, caller.readable(), id)?;
     let committee = committees::held(tx.conn, before.row.committee_id)?;
     giver(&committee).require(tx, caller)?;
     version.require(before.row.version)?;

@@ -58,7 +58,7 @@ pub fn require(
 ) -> Result<Option<AgencyRow>, Error> {
     let Some(id) = id else { return Ok(None) };
     let found = match caller {
-        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find(tx.conn, caller.readable(), id)?,
         None => queries::any(tx.conn, id)?,
     };
     if found.is_none() {
@@ -69,7 +69,7 @@ pub fn require(
 
 /// An agency that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: AgencyId, version: &IfMatch) -> Result<AgencyRow, Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: row.unit_id, day: row.unit_date }.require(tx, caller)?;
     version.require(row.version)?;
     Ok(row)

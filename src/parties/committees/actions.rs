@@ -75,7 +75,7 @@ pub fn require(
 ) -> Result<Option<CommitteeRow>, Error> {
     let Some(id) = id else { return Ok(None) };
     let found = match caller {
-        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find(tx.conn, caller.readable(), id)?,
         None => queries::any(tx.conn, id)?,
     };
     if found.is_none() {
@@ -86,7 +86,7 @@ pub fn require(
 
 /// A committee that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: CommitteeId, version: &IfMatch) -> Result<CommitteeRow, Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: row.unit_id, day: row.unit_date }.require(tx, caller)?;
     version.require(row.version)?;
     Ok(row)

@@ -88,7 +88,7 @@ async fn list_committees(
     let after = page.after(query.cursor.as_ref())?.and_then(|values| CommitteeId::parse(values.first()?).ok());
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (rows, total) =
-        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?)).await?;
+        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?)).await?;
     let page = page.page(rows, total, |row| vec![row.id.to_string()]);
     Ok(Listing(page.try_map(|row| describe(row, &memory))?))
 }
@@ -113,7 +113,7 @@ async fn create_committee(
     let make =
         move |tx: &mut Tx<'_>, new: &NewCommittee| describe(actions::create(tx, Some(&caller), new)?, &tx.memory);
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        describe(actions::visible(tx.conn, &finder.readable, CommitteeId(id.0))?, &tx.memory)
+        describe(actions::visible(tx.conn, finder.readable(), CommitteeId(id.0))?, &tx.memory)
     };
     write.create(&db, actor, body, make, find).await
 }
@@ -208,7 +208,7 @@ async fn change_committee(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = describe(actions::visible(tx.conn, &caller.readable, id)?, &tx.memory)?;
+            let current = describe(actions::visible(tx.conn, caller.readable(), id)?, &tx.memory)?;
             describe(actions::change(tx, &caller, id, &version, body.get(&current))?, &tx.memory)
         })
         .await

@@ -150,7 +150,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: MandateId) -> Result<MandateR
 
 /// A mandate that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: MandateId, version: &IfMatch) -> Result<MandateRow, Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: row.unit_id, day: row.unit_date }.require(tx, caller)?;
     version.require(row.version)?;
     Ok(row)

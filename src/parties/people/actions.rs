@@ -82,7 +82,7 @@ pub fn require(
 ) -> Result<(), Error> {
     let Some(id) = id else { return Ok(()) };
     let found = match caller {
-        Some(caller) => queries::find(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find(tx.conn, caller.readable(), id)?,
         None => queries::any(tx.conn, id)?,
     };
     match found {
@@ -113,7 +113,7 @@ pub fn read_page(
     unit: Option<UnitId>,
     after: Option<PersonId>,
 ) -> Result<(Vec<PersonRow>, Option<i64>), Error> {
-    let (rows, total) = queries::list(tx.conn, &caller.scope, caller.client.id, query, unit, after)?;
+    let (rows, total) = queries::list(tx.conn, &caller.scope, caller.client_id, query, unit, after)?;
     // The row that only tells whether another page follows is not shown.
     let shown = rows.len().min(query.limit.0);
     note_readings(tx, &rows[..shown])?;
@@ -142,7 +142,7 @@ fn note_readings(tx: &mut Tx<'_>, rows: &[PersonRow]) -> Result<(), Error> {
 
 /// A person whose record the caller keeps.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: PersonId, version: &IfMatch) -> Result<PersonRow, Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: row.unit_id, day: row.unit_date }.require(tx, caller)?;
     version.require(row.version)?;
     Ok(row)

@@ -124,7 +124,7 @@ async fn create_person(
         describe(row, tx.memory.part::<Territory>())
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let row = actions::read_one(tx, &finder.readable, PersonId(id.0))?;
+        let row = actions::read_one(tx, finder.readable(), PersonId(id.0))?;
         described(tx, row)
     };
     write.create(&db, actor, body, make, find).await
@@ -172,7 +172,7 @@ async fn change_person(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = describe(actions::visible(tx.conn, &caller.readable, id)?, tx.memory.part::<Territory>())?;
+            let current = describe(actions::visible(tx.conn, caller.readable(), id)?, tx.memory.part::<Territory>())?;
             let row = actions::change(tx, &caller, id, &version, body.get(&current))?;
             described(tx, row)
         })

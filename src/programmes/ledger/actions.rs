@@ -82,7 +82,7 @@ pub fn record_all(
         }
         match tx.named_record(EntryRow::COLLECTION, name)? {
             Some((record, meaning)) if meaning == item.meaning => {
-                known.insert(number, visible(tx.conn, &caller.readable, BudgetEntryId(record.0))?);
+                known.insert(number, visible(tx.conn, caller.readable(), BudgetEntryId(record.0))?);
                 continue;
             }
             Some((record, _)) => {
@@ -119,7 +119,7 @@ pub fn reverse(
     id: BudgetEntryId,
     new: Result<&NewReversal, Error>,
 ) -> Result<EntryRow, Error> {
-    let original = visible(tx.conn, &caller.readable, id)?;
+    let original = visible(tx.conn, caller.readable(), id)?;
     let territory = tx.memory.clone();
     let territory = territory.part::<Territory>();
     if !caller.scope.covers_lately(territory, original.unit_id, tx.now.local_date()) {
@@ -183,7 +183,7 @@ pub fn require_line(
     faults: &mut Faults,
 ) -> Result<(), Error> {
     let found = match caller {
-        Some(caller) => queries::find_line(tx.conn, &caller.readable, id)?,
+        Some(caller) => queries::find_line(tx.conn, caller.readable(), id)?,
         None => queries::line(tx.conn, id)?,
     };
     if found.is_none() {

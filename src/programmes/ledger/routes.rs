@@ -185,7 +185,7 @@ async fn list_budget_entries(
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (rows, lines, total) = db
         .read(move |conn| {
-            let (client, components) = (caller.client.id, components.as_deref());
+            let (client, components) = (caller.client_id, components.as_deref());
             let (rows, total) = queries::list_entries(conn, &caller.scope, client, &asked, components, unit, after)?;
             let lines = lines_of(conn, &rows)?;
             Ok((rows, lines, total))
@@ -218,7 +218,7 @@ async fn record_budget_entry(
         shown(tx, &row)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let row = actions::visible(tx.conn, &finder.readable, BudgetEntryId(id.0))?;
+        let row = actions::visible(tx.conn, finder.readable(), BudgetEntryId(id.0))?;
         shown(tx, &row)
     };
     write.create(&db, actor, body, make, find).await

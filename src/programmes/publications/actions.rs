@@ -92,7 +92,7 @@ pub fn visible(conn: &mut Conn, scope: &Scope, id: BudgetPublicationId) -> Resul
 
 /// Delete a publication that was recorded by mistake.
 pub fn delete(tx: &mut Tx<'_>, caller: &Caller, id: BudgetPublicationId, version: &IfMatch) -> Result<(), Error> {
-    let row = visible(tx.conn, &caller.readable, id)?;
+    let row = visible(tx.conn, caller.readable(), id)?;
     Seat { unit: row.unit_id, day: row.unit_date }.require(tx, caller)?;
     version.require(row.version)?;
     tx.delete(&row)

@@ -54,7 +54,7 @@ async fn list_budget_publications(
     let after = page.after(query.cursor.as_ref())?.and_then(|values| BudgetPublicationId::parse(values.first()?).ok());
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (rows, total) =
-        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?)).await?;
+        db.read(move |conn| Ok(queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?)).await?;
     let page = page.page(rows, total, |row| vec![row.id.to_string()]);
     Ok(Listing(page.try_map(|row| actions::describe(row, &memory))?))
 }
@@ -81,7 +81,7 @@ async fn record_budget_publication(
         actions::describe(actions::create(tx, &caller, new)?, &tx.memory)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let row = actions::visible(tx.conn, &finder.readable, BudgetPublicationId(id.0))?;
+        let row = actions::visible(tx.conn, finder.readable(), BudgetPublicationId(id.0))?;
         actions::describe(row, &tx.memory)
     };
     write.create(&db, actor, body, make, find).await

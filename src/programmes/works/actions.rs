@@ -119,7 +119,7 @@ pub fn require(
     faults: &mut Faults,
 ) -> Result<Option<WorkRow>, Error> {
     let Some(caller) = caller else { return Err(Error::internal("the command line knows no works")) };
-    let found = queries::find(tx.conn, &caller.readable, id)?;
+    let found = queries::find(tx.conn, caller.readable(), id)?;
     if found.is_none() {
         faults.push(Fault::pointer(pointer, Code::UnknownReference));
     }
@@ -128,7 +128,7 @@ pub fn require(
 
 /// A work that the caller may change.
 fn kept(tx: &mut Tx<'_>, caller: &Caller, id: WorkId) -> Result<WorkRecord, Error> {
-    let record = visible(tx.conn, &caller.readable, id)?;
+    let record = visible(tx.conn, caller.readable(), id)?;
     let territory = tx.memory.part::<Territory>();
     // Its unit may be gone since; whoever took it over keeps it.
     match caller.scope.covers_lately(territory, record.row.unit_id, tx.now.local_date()) {

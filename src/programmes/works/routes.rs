@@ -62,7 +62,7 @@ async fn list_works(
     let (memory, asked) = (caller.memory.clone(), query.clone());
     let (records, seats, total) = db
         .read(move |conn| {
-            let (rows, total) = queries::list(conn, &caller.scope, caller.client.id, &asked, unit, after)?;
+            let (rows, total) = queries::list(conn, &caller.scope, caller.client_id, &asked, unit, after)?;
             let records = queries::records(conn, rows)?;
             let seats = seats_of(conn, &records, today)?;
             Ok((records, seats, total))
@@ -99,7 +99,7 @@ async fn record_work(
         shown(tx, record)
     };
     let find = move |tx: &mut Tx<'_>, id: RecordId| {
-        let record = actions::visible(tx.conn, &finder.readable, WorkId(id.0))?;
+        let record = actions::visible(tx.conn, finder.readable(), WorkId(id.0))?;
         shown(tx, record)
     };
     write.create(&db, actor, body, make, find).await
@@ -154,7 +154,7 @@ async fn change_work(
     let id = path_id(&id)?;
     write
         .change(&db, caller.actor.clone(), move |tx| {
-            let current = actions::visible(tx.conn, &caller.readable, id)?;
+            let current = actions::visible(tx.conn, caller.readable(), id)?;
             let current = shown(tx, current)?;
             let record = actions::change(tx, &caller, id, &version, body.get(&current))?;
             shown(tx, record)

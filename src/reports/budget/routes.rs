@@ -11,6 +11,7 @@ use crate::reports::model::Basis;
 use crate::reports::routes::{ReportCache, separated, workbook};
 use crate::units::UnitChoice;
 use crate::values::{ComponentCode, ListCode, LocalDate, SearchText, UnitCode, UnitId, WorkId, Year};
+use actix_web::http::uri::PathAndQuery;
 use actix_web::{HttpRequest, get, web};
 
 parameters! {
@@ -79,8 +80,8 @@ pub async fn get_budget_execution(
     }
     // Who may see the same may share an answer.
     let by = (caller.scope.clone(), caller.format, language);
-    let asked = request.uri().to_string();
-    cache.0.get_or((caller.memory.position, question.today), by, &asked, || written(&report()?))
+    let asked = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
+    cache.0.get_or((caller.memory.position, question.today), by, asked, || written(&report()?))
 }
 
 fn question_of(query: BudgetExecutionQuery, today: LocalDate, language: Language) -> BudgetQuestion {
