@@ -48,6 +48,34 @@ fn report(app: &App, key: &str, query: &str) -> Value {
 }
 
 on_both! {
+    /// A target that comes with many other figures is shown as one that comes alone, and one that is taken back among
+    /// many is gone.
+    fn targets_among_many_figures_are_shown(app) {
+        let editor = app.with_key("district-editor");
+        let figures = |stage: &str, years: std::ops::Range<i32>| -> Vec<Value> {
+            let days = years.flat_map(|year| (1..=12).map(move |month| format!("{year}-{month:02}")));
+            let of = |(unit, period)| json!({ "unit_code": unit, "indicator_code": "INCOME_PER_CAPITA", "period": period, "stage": stage, "figure": { "value": 12 } });
+            let units = MEETING.map(|(unit, ..)| unit);
+            days.flat_map(|period| units.map(|unit| (unit, period.clone()))).map(of).collect()
+        };
+        let send = |key: &str, mut items: Vec<Value>, last: Value| {
+            items.push(last);
+            assert!(items.len() > 500, "{} figures are not many", items.len());
+            let sent = json!({ "items": items });
+            editor.send("POST", "/v1/observations/batch", &[("idempotency-key", key)], &sent).expect(201)["items"].as_array().unwrap().last().unwrap().clone()
+        };
+        let target = |value: Value| json!({ "unit_code": "063", "indicator_code": RECOGNISED, "period": "2022", "stage": "TARGET", "figure": { "value": value } });
+        let planned = || report(app, "district-editor", "period=2022")["total"]["target"]["recognised_count"].clone();
+        assert_eq!(planned(), Value::Null);
+        let first = send("targets-among-many-figures", figures("TARGET", 2018..2022), target(json!(5)));
+        assert_eq!(planned(), 5);
+        let mut back = target(Value::Null);
+        back["corrects_id"] = first["id"].clone();
+        back["correction_reason"] = json!("Ghi nhầm huyện");
+        send("targets-taken-back-among-many", figures("SELF", 2018..2022), back);
+        assert_eq!(planned(), Value::Null);
+    }
+
     /// Figures of items are observations that name their act; the act tells them, and the reports show target beside
     /// result. What nobody planned is null.
     fn figures_of_a_programme_are_targets_beside_results(app) {
