@@ -148,6 +148,8 @@ impl Lanes {
 
     /// Ask once for all that are gathered, and tell each: the follower wakes this worker once, however many wait here.
     async fn ask_for_all(self) {
+        // One turn more, in which the worker takes up what has come in meanwhile: a question costs more than a turn.
+        tokio::task::yield_now().await;
         let waiting = std::mem::take(&mut *self.gathered.lock());
         let (reply, answer) = oneshot::channel();
         let asked = self.questions.send(Question { callers: waiting.len(), reply });

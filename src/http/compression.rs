@@ -3,7 +3,7 @@
 //! What is made for one request alone is compressed on its way out by the framework.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{AcceptEncoding, ContentEncoding, Encoding, Header};
+use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
 use actix_web::web::Bytes;
 use std::io::Write;
 use std::sync::OnceLock;
@@ -25,7 +25,7 @@ pub struct Compressed {
 impl Compressed {
     /// The form in which the caller would rather have these bytes; none where it wants them plain.
     pub fn chosen(&self, request: &HttpRequest, plain: &Bytes) -> Option<(ContentEncoding, Bytes)> {
-        if plain.len() < WORTH_COMPRESSING {
+        if plain.len() < WORTH_COMPRESSING || !request.headers().contains_key(header::ACCEPT_ENCODING) {
             return None;
         }
         let offered = [Encoding::brotli(), Encoding::gzip(), Encoding::identity()];
