@@ -5,6 +5,7 @@
 
 mod act_links;
 mod connection;
+mod lease;
 pub mod memory;
 pub mod migrations;
 mod once;

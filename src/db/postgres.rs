@@ -1,9 +1,11 @@
 //! PostgreSQL: a pool whose connections are checked when taken, and one thread that follows the journal.
 //!
-//! Every request asks how far the journal has come, so that instances agree. The questions are gathered twice: a worker
-//! asks once for all requests that it has taken up in one turn, and all that is asked while a question is under way
-//! shares the next. Each begins after the requests arrived, so nobody gets an older answer.
+//! A request asks how far the journal has come, so that instances agree, unless this one holds the [lease](super::lease)
+//! and knows. The questions are gathered twice: a worker asks once for all requests that it has taken up in one turn, and
+//! all that is asked while a question is under way shares the next. Each begins after the requests arrived, so nobody
+//! gets an older answer.
 
+use super::lease::{Before, Lease};
 use super::tx::Finished;
 use super::{Actor, Conn, DatabaseUrl, Memory, Snapshot, Tx};
 use crate::error::Error;
@@ -13,7 +15,7 @@ use parking_lot::Mutex;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
 
@@ -31,6 +33,7 @@ const ALONE_FROM: usize = 2;
 pub struct Lanes {
     pool: Pool<Manager>,
     memory: Arc<Memory>,
+    lease: Arc<Lease>,
     clock: Clock,
     /// Callers that hold or wait for a connection.
     places: Arc<Semaphore>,
@@ -48,31 +51,33 @@ type Caller = oneshot::Sender<Result<Arc<Snapshot>, Error>>;
 /// How far has the journal come?
 struct Question {
     callers: usize,
-    reply: oneshot::Sender<Result<Arc<Snapshot>, Arc<str>>>,
+    /// Nobody waits where only the lease is to be renewed.
+    reply: Option<oneshot::Sender<Result<Arc<Snapshot>, Arc<str>>>>,
 }
 
 impl Lanes {
     pub fn start(url: &DatabaseUrl, lanes: &super::Lanes, memory: Arc<Memory>, clock: Clock) -> Result<Lanes, Error> {
-        let mut follower = url.connect()?;
-        memory.catch_up(&mut follower)?;
+        let follower = connected(url, &memory)?;
+        let lease = Arc::new(Lease::new());
         let size = u32::try_from(lanes.connections.max(1)).unwrap_or(u32::MAX);
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
             .connection_timeout(CHECK_OUT)
             .test_on_check_out(true)
-            .build_unchecked(Manager(url.clone()));
+            .build_unchecked(Manager { url: url.clone(), lease: lease.clone() });
         let (questions, asked) = unbounded_channel();
-        let (place, followed) = (url.clone(), memory.clone());
+        let (place, followed, leased) = (url.clone(), memory.clone(), lease.clone());
         let asking = Arc::new(AtomicUsize::new(0));
         let begun = asking.clone();
         std::thread::Builder::new()
             .name("journal-follower".to_owned())
-            .spawn(move || follow(&followed, &place, Some(follower), asked, &begun))
+            .spawn(move || follow(&followed, &leased, &place, Some(follower), asked, &begun))
             .expect("a thread can be started while the service starts");
         Ok(Lanes {
             pool,
             memory,
+            lease,
             clock,
             places: Arc::new(Semaphore::new(lanes.connections + lanes.queue)),
             questions,
@@ -111,12 +116,12 @@ impl Lanes {
     {
         // Reference data as of now: other instances may have changed it.
         let mut snapshot = self.memory().await?;
-        let (clock, memory) = (self.clock, self.memory.clone());
+        let (clock, memory, lease) = (self.clock, self.memory.clone(), self.lease.clone());
         self.on_connection(move |conn| {
             let mut last = None;
             for number in 0..ATTEMPTS {
                 let alone = (number >= ALONE_FROM).then_some(&*memory);
-                match attempt(conn, clock, snapshot.clone(), alone, &actor, &work) {
+                match attempt(conn, &lease, clock, snapshot.clone(), alone, &actor, &work) {
                     Ok(Some(value)) => return Ok(value),
                     Ok(None) => snapshot = memory.catch_up(conn)?,
                     Err(error) if lost_a_race(&error) => last = Some(error),
@@ -129,6 +134,13 @@ impl Lanes {
     }
 
     pub async fn memory(&self) -> Result<Arc<Snapshot>, Error> {
+        if let Some((snapshot, is_due)) = self.lease.answer(&self.memory) {
+            if is_due {
+                // Where the follower has ended, the next question says so.
+                let _ = self.questions.send(Question { callers: 0, reply: None });
+            }
+            return Ok(snapshot);
+        }
         if self.asking.fetch_add(1, Ordering::AcqRel) >= self.most_asking {
             self.asking.fetch_sub(1, Ordering::AcqRel);
             return Err(Error::Overloaded);
@@ -152,7 +164,7 @@ impl Lanes {
         tokio::task::yield_now().await;
         let waiting = std::mem::take(&mut *self.gathered.lock());
         let (reply, answer) = oneshot::channel();
-        let asked = self.questions.send(Question { callers: waiting.len(), reply });
+        let asked = self.questions.send(Question { callers: waiting.len(), reply: Some(reply) });
         // A server that vanished without a word answers no more; the follower may wait for it, callers do not.
         let answer = tokio::time::timeout(CHECK_OUT, answer).await;
         for caller in waiting {
@@ -190,6 +202,7 @@ impl Lanes {
 /// can commit any more.
 fn attempt<T>(
     conn: &mut Conn,
+    lease: &Lease,
     clock: Clock,
     snapshot: Arc<Snapshot>,
     alone: Option<&Memory>,
@@ -216,7 +229,8 @@ fn attempt<T>(
         conn.run("ROLLBACK")?;
         return result;
     }
-    conn.run("COMMIT")?;
+    let commit = lease.commit();
+    commit.ended(conn.run("COMMIT").map_err(Error::from))?;
     result
 }
 
@@ -231,9 +245,18 @@ fn lost_a_race(error: &Error) -> bool {
     }
 }
 
+/// A connection that follows the journal, and the memory brought up on it.
+fn connected(url: &DatabaseUrl, memory: &Memory) -> Result<Conn, Error> {
+    let mut conn = url.connect()?;
+    Lease::count(&mut conn)?;
+    memory.catch_up(&mut conn)?;
+    Ok(conn)
+}
+
 /// Answer questions for the newest memory, many at a time; connect again where the connection is lost.
 fn follow(
     memory: &Memory,
+    lease: &Arc<Lease>,
     url: &DatabaseUrl,
     mut connection: Option<Conn>,
     mut asked: UnboundedReceiver<Question>,
@@ -242,32 +265,46 @@ fn follow(
     while let Some(first) = asked.blocking_recv() {
         let mut waiting = vec![first];
         waiting.extend(std::iter::from_fn(|| asked.try_recv().ok()));
-        asking.fetch_sub(waiting.iter().map(|question| question.callers).sum(), Ordering::AcqRel);
+        let callers = waiting.iter().map(|question| question.callers).sum();
+        asking.fetch_sub(callers, Ordering::AcqRel);
+        let before = lease.before(callers, Instant::now());
         let answer = match &mut connection {
-            Some(conn) => memory.catch_up(conn),
+            Some(conn) => brought_up(memory, lease, &before, conn),
             None => Err(Error::Unavailable("not connected".into())),
         };
-        let answer = match answer {
-            Ok(snapshot) => Ok(snapshot),
-            Err(_) => url.connect().and_then(|mut conn| {
-                let snapshot = memory.catch_up(&mut conn)?;
-                connection = Some(conn);
-                Ok(snapshot)
-            }),
-        };
+        let answer = answer.or_else(|_| {
+            let conn = connection.insert(connected(url, memory)?);
+            brought_up(memory, lease, &before, conn)
+        });
         if let Err(error) = &answer {
             tracing::warn!(error = %error, "The journal cannot be followed");
             connection = None;
+            lease.failed(&before);
         }
         let answer = answer.map_err(|error| Arc::<str>::from(error.to_string()));
-        for question in waiting {
+        for reply in waiting.into_iter().filter_map(|question| question.reply) {
             // Who asked may have given up.
-            let _ = question.reply.send(answer.clone());
+            let _ = reply.send(answer.clone());
+        }
+        if before.takes {
+            let (lease, url) = (lease.clone(), url.clone());
+            std::thread::spawn(move || lease.take(&url, &before));
         }
     }
 }
 
-struct Manager(DatabaseUrl);
+/// Renew the lease where that is due, then bring the memory up.
+fn brought_up(memory: &Memory, lease: &Lease, before: &Before, conn: &mut Conn) -> Result<Arc<Snapshot>, Error> {
+    let renewed = before.renews.then(|| lease.renew(conn)).transpose()?;
+    let snapshot = memory.catch_up(conn)?;
+    lease.after(before, renewed);
+    Ok(snapshot)
+}
+
+struct Manager {
+    url: DatabaseUrl,
+    lease: Arc<Lease>,
+}
 
 struct Held {
     conn: Conn,
@@ -279,7 +316,9 @@ impl ManageConnection for Manager {
     type Error = Error;
 
     fn connect(&self) -> Result<Held, Error> {
-        Ok(Held { conn: self.0.connect()?, broken: false })
+        let mut conn = self.url.connect()?;
+        self.lease.name(&mut conn)?;
+        Ok(Held { conn, broken: false })
     }
 
     fn is_valid(&self, held: &mut Held) -> Result<(), Error> {

@@ -21,6 +21,7 @@ table! {
     journal_head (id) {
         id -> Integer,
         position -> BigInt,
+        lease_holder -> Nullable<DbUuid>,
     }
 }
 

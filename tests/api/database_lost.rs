@@ -13,6 +13,9 @@ const REFUSAL: Duration = Duration::from_secs(2);
 /// How long the service may take to serve again once the database does.
 const HEALING: Duration = Duration::from_secs(5);
 
+/// How long an instance that holds the lease may still answer from memory.
+const LEASE: Duration = Duration::from_millis(500);
+
 /// Alive, not ready, and everything that needs the database is refused, each in time.
 fn is_refused_in_time(app: &App, key: &str) {
     let (client, nobody) = (app.with_secret(key), app.with_key(""));
@@ -46,6 +49,7 @@ fn a_database_that_stops_and_comes_back_is_used_again_and_nothing_acknowledged_i
         writers.during(6, &|| app.with_secret(key), || {
             writers.wait_for(10, Duration::from_secs(20));
             cluster.stop("immediate");
+            std::thread::sleep(LEASE);
             let begun = Instant::now();
             let down = Duration::from_secs(rounds(2, 20) as u64);
             while begun.elapsed() < down {
@@ -134,6 +138,7 @@ fn a_database_that_answers_no_more_holds_nobody_up() {
         assert!(writers.write(&client));
     }
     proxy.stand_still(true);
+    std::thread::sleep(LEASE);
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(rounds(4, 30) as u64) {
         is_refused_in_time(&app, key);

@@ -34,6 +34,7 @@ mod indicators;
 mod injection;
 mod installation;
 mod json_bodies;
+mod leases;
 mod meetings;
 mod migrations_killed;
 mod obstacles;

@@ -11,7 +11,8 @@ struct Line {
     line: String,
 }
 
-/// Everything the catalogue says, one line for each thing: tables with columns, constraints, indexes, applied versions.
+/// Everything the catalogue says, one line for each thing: tables with columns, constraints, indexes, functions,
+/// triggers, applied versions.
 fn catalogue(url: &str) -> Vec<String> {
     let lines = |sql: &str| -> Vec<String> {
         let lines: diesel::QueryResult<Vec<Line>> = match &mut connect(url) {
@@ -27,6 +28,8 @@ fn catalogue(url: &str) -> Vec<String> {
             "SELECT concat_ws(' ', table_name, ordinal_position, column_name, data_type, is_nullable, column_default, collation_name) AS line FROM information_schema.columns WHERE table_schema = 'public'",
             "SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS line FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
             "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT pg_get_functiondef(oid) AS line FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+            "SELECT pg_get_triggerdef(oid) AS line FROM pg_trigger WHERE NOT tgisinternal",
         ]
     };
     let mut found: Vec<String> = queries.iter().flat_map(|sql| lines(sql)).collect();

@@ -26,6 +26,7 @@ struct State {
     stands_still: AtomicBool,
     cut: Mutex<Option<Cut>>,
     connections: AtomicUsize,
+    packets: AtomicUsize,
 }
 
 pub struct Proxy {
@@ -80,6 +81,11 @@ impl Proxy {
     /// Connections that were made through it.
     pub fn connections(&self) -> usize {
         self.state.connections.load(Ordering::Acquire)
+    }
+
+    /// Packets that the service sent through it.
+    pub fn packets(&self) -> usize {
+        self.state.packets.load(Ordering::Acquire)
     }
 }
 
@@ -148,6 +154,7 @@ fn to_server(link: &Link, state: &State) {
     for packet in 0.. {
         let Some(count) = (&link.client).read(&mut buffer).ok().filter(|count| *count > 0) else { return };
         let bytes = &buffer[..count];
+        state.packets.fetch_add(1, Ordering::AcqRel);
         state.wait();
         if state.take(|cut| cut == Cut::AfterPackets(packet)) {
             return;

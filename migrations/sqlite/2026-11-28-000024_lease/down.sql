@@ -1,0 +1,1 @@
+ALTER TABLE journal_head DROP COLUMN lease_holder;
