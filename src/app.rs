@@ -1,6 +1,6 @@
 //! The only place that knows everything: memory, state, order of middleware, one line per slice.
 
-use crate::access::Access;
+use crate::access::{Access, Persons};
 use crate::assessments::Summaries;
 use crate::calendar::WorkingCalendar;
 use crate::code_lists::CodeLists;
@@ -49,6 +49,7 @@ pub fn memory() -> Memory {
         .with::<CriteriaSets>()
         .with::<PeriodLocks>()
         .with::<Access>()
+        .with::<Persons>()
         .with::<Summaries>()
         .with::<Targets>()
         .with::<Standing>()

@@ -114,19 +114,39 @@ fn measure(place: &Place, files: &Path, plan: Plan) {
     if plan.imports {
         return imports::measure(&service, key);
     }
-    let talkative = Service::start(url, "info", files);
     let empty = processes::Empty::start();
+    let row = |label: &'static str, most, request, service: &Service| Row::new(label, most, request, service.pid());
+    let asked = |path: &str| Request::get(&service.address, path, path.starts_with("/v1").then_some(key));
+    let nothing = || Row::new("empty handler", None, Request::get(&empty.address, "/", None), empty.pid());
 
-    let mut rows = vec![Row::new("empty handler", None, Request::get(&empty.address, "/", None), empty.pid())];
-    for (label, path, most) in QUESTIONS {
-        let key = path.starts_with("/v1").then_some(key);
-        rows.push(Row::new(label, most, Request::get(&service.address, path, key), service.pid()));
-    }
-    let compressed = Request::get(&service.address, NATION, Some(key)).with("Accept-Encoding", "gzip, br");
-    rows.push(Row::new("distribution of the nation, compressed", None, compressed, service.pid()));
-    let by_code = Request::get(&talkative.address, QUESTIONS[1].1, Some(key));
-    rows.push(Row::new("unit by code, LOG_LEVEL=info", None, by_code, talkative.pid()));
+    let mut rows = vec![nothing()];
+    rows.extend(QUESTIONS.map(|(label, path, most)| row(label, most, asked(path), &service)));
+    let compressed = asked(NATION).with("Accept-Encoding", "gzip, br");
+    rows.push(row("distribution of the nation, compressed", None, compressed, &service));
+    let table = measured("nothing is written", rows, place, plan);
 
+    // The other one writes a log line for each request. On PostgreSQL both now ask how far the journal has come.
+    let other = Service::start(url, "info", files);
+    let by_code = Request::get(&other.address, QUESTIONS[1].1, Some(key));
+    let rows = vec![
+        nothing(),
+        row("unit by code", None, asked(QUESTIONS[1].1), &service),
+        row("distribution of the nation", None, asked(NATION), &service),
+        row("unit by code, LOG_LEVEL=info", None, by_code, &other),
+    ];
+    measured("beside a second instance", rows, place, plan);
+    drop(other);
+
+    after_writes(&service, place, key, plan, &table);
+    evaluations::measure(&service, place, key, plan.writes.div_ceil(8), &table);
+    queries::measure(url, place, &table);
+    drop(service);
+    imports::measure(&Service::start(url, "warn", files), key);
+    println!();
+}
+
+/// Ask each row in each round, and print what it cost.
+fn measured(title: &str, mut rows: Vec<Row>, place: &Place, plan: Plan) -> Table {
     for row in &mut rows {
         row.requests = calibrated(&row.request);
     }
@@ -138,14 +158,9 @@ fn measure(place: &Place, files: &Path, plan: Plan) {
         }
     }
     eprintln!();
-    let table = Table::new(&rows);
-    table.print();
-    after_writes(&service, place, key, plan, &table);
-    evaluations::measure(&service, place, key, plan.writes.div_ceil(8), &table);
-    queries::measure(url, place, &table);
-    drop(service);
-    imports::measure(&Service::start(url, "warn", files), key);
-    println!();
+    let table = Table::new(rows);
+    table.print(title);
+    table
 }
 
 /// How many requests fill a round.

@@ -30,8 +30,8 @@ impl Row {
     }
 }
 
-pub struct Table<'a> {
-    rows: &'a [Row],
+pub struct Table {
+    rows: Vec<Row>,
 }
 
 /// The one in the middle.
@@ -41,9 +41,9 @@ pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     sorted[sorted.len() / 2]
 }
 
-impl Table<'_> {
+impl Table {
     /// A table whose first row is the empty handler.
-    pub fn new(rows: &[Row]) -> Table<'_> {
+    pub fn new(rows: Vec<Row>) -> Table {
         Table { rows }
     }
 
@@ -51,12 +51,12 @@ impl Table<'_> {
         &self.rows[0]
     }
 
-    pub fn print(&self) {
+    pub fn print(&self, title: &str) {
         println!(
             "\n{:<40} {:>11} {:>8} {:>13} {:>11} {:>11}",
-            "nothing is written", "processor", "× empty", "in rounds", "database", "requests/s"
+            title, "processor", "× empty", "in rounds", "database", "requests/s"
         );
-        for row in self.rows {
+        for row in &self.rows {
             // Each round against the empty handler of the same round.
             let pairs = row.costs.iter().zip(&self.empty().costs);
             let ratios: Vec<f64> = pairs.map(|(own, empty)| own.processor_us / empty.processor_us).collect();

@@ -2,11 +2,11 @@
 
 use super::model::{ApiKey, Client, Grant, Role};
 use super::queries;
-use crate::db::{Conn, Part};
+use crate::db::{Change, Conn, Part};
 use crate::error::Error;
 use crate::units::Territory;
-use crate::values::{ClientId, LocalDate, UnitId};
-use std::collections::HashMap;
+use crate::values::{ClientId, LocalDate, PersonId, UnitId};
+use std::collections::{HashMap, HashSet};
 
 /// First part of every key.
 pub const KEY_PREFIX: &str = "muctieu";
@@ -30,6 +30,33 @@ impl Part for Access {
             grants.entry(grant.client_id).or_default().push(grant);
         }
         Ok(Access { clients, keys, grants })
+    }
+}
+
+/// The persons a client may act for: who is recorded and not erased. Ids only, nothing personal.
+pub struct Persons(HashSet<PersonId>);
+
+impl Persons {
+    pub fn has(&self, person: PersonId) -> bool {
+        self.0.contains(&person)
+    }
+}
+
+impl Part for Persons {
+    const COLLECTIONS: &'static [&'static str] = &["people"];
+    /// Who was erased a moment ago may have acted until then.
+    const DECIDES: bool = false;
+
+    fn load(conn: &mut Conn) -> Result<Self, Error> {
+        Ok(Persons(queries::persons(conn, None)?.into_iter().collect()))
+    }
+
+    fn apply(&self, conn: &mut Conn, changes: &[Change]) -> Result<Self, Error> {
+        let changed: Vec<PersonId> = changes.iter().map(|change| PersonId(change.record_id.0)).collect();
+        let mut persons = self.0.clone();
+        persons.retain(|person| !changed.contains(person));
+        persons.extend(queries::persons(conn, Some(&changed))?);
+        Ok(Persons(persons))
     }
 }
 

@@ -9,7 +9,7 @@ mod queries;
 mod routes;
 
 pub use actions::{create_client, give_grant, issue_key, revoke_keys};
-pub use held::{Access, KEY_PREFIX, Scope};
+pub use held::{Access, KEY_PREFIX, Persons, Scope};
 pub use model::{ApiKey, Client, Grant, IssuedKey, NewApiKey, NewClient, NewGrant, Role};
 pub use permissions::*;
 pub use permit::{Caller, Permit};

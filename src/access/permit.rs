@@ -1,6 +1,6 @@
 //! The extractor that says who calls. A handler that compiles has said which permission it needs.
 
-use super::held::{Access, KEY_PREFIX, Scope};
+use super::held::{Access, KEY_PREFIX, Persons, Scope};
 use super::model::{ApiKey, Client, Grant};
 use super::permissions::{AssessmentRead, Permission};
 use crate::codes::Code;
@@ -125,7 +125,7 @@ async fn authenticate<P: Permission>(request: &HttpRequest) -> Result<Caller, Er
     }
     let format = Format::chosen(request, P::FORMATS)?;
     announced(request, P::ACCEPTS)?;
-    let acting_person_id = acting_person(request, client)?;
+    let acting_person_id = acting_person(request, client, memory.part())?;
     let grants = access.grants.get(&client.id).map_or(&[][..], Vec::as_slice);
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
     let (territory, today) = (memory.part::<Territory>(), now.local_date());
@@ -172,14 +172,20 @@ fn is_secret_of(secret: &str, known: Option<&ApiKey>) -> bool {
     bool::from(hash.as_slice().ct_eq(stored)) && known.is_some()
 }
 
-fn acting_person(request: &HttpRequest, client: &Client) -> Result<Option<PersonId>, Error> {
+/// The person on whose behalf the client says to call.
+/// Errors: `MALFORMED_REQUEST` at the header; `FORBIDDEN` where the client may not name any.
+fn acting_person(request: &HttpRequest, client: &Client, persons: &Persons) -> Result<Option<PersonId>, Error> {
     let Some(value) = request.headers().get(&ACTING_PERSON) else { return Ok(None) };
     let at_header = |code| {
         Error::Request(Code::MalformedRequest, vec![Flaw::new(code).at(Place::Header("Acting-Person".to_owned()))])
     };
     let text = value.to_str().map_err(|_| at_header(Code::InvalidHeader))?;
     let person = PersonId::parse(text).map_err(|flaw| at_header(flaw.code))?;
-    if client.may_name_person { Ok(Some(person)) } else { Err(Error::Denied(Code::Forbidden)) }
+    if !client.may_name_person {
+        return Err(Error::Denied(Code::Forbidden));
+    }
+    // Whom nobody knows cannot be held to account.
+    if persons.has(person) { Ok(Some(person)) } else { Err(at_header(Code::UnknownReference)) }
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use super::held::Scope;
 use super::model::{ApiKey, Client, Grant};
-use crate::db::schema::{api_keys, clients, grants};
+use crate::db::schema::{api_keys, clients, grants, people};
 use crate::db::{Conn, on_any};
-use crate::values::UnitId;
+use crate::values::{PersonId, UnitId};
 use diesel::prelude::*;
 
 /// True for rows whose unit stood, on the row's day, under a unit of the scope (or another list of units): a
@@ -71,6 +71,17 @@ pub fn all_clients(conn: &mut Conn) -> QueryResult<Vec<Client>> {
 
 pub fn all_keys(conn: &mut Conn) -> QueryResult<Vec<ApiKey>> {
     on_any!(conn, c => api_keys::table.select(ApiKey::as_select()).load(c))
+}
+
+/// Who is recorded and not erased, of all or of some.
+pub fn persons(conn: &mut Conn, of: Option<&[PersonId]>) -> QueryResult<Vec<PersonId>> {
+    on_any!(conn, c => {
+        let mut query = people::table.filter(people::state.ne("ERASED")).select(people::id).into_boxed();
+        if let Some(of) = of {
+            query = query.filter(people::id.eq_any(of));
+        }
+        query.load(c)
+    })
 }
 
 pub fn all_grants(conn: &mut Conn) -> QueryResult<Vec<Grant>> {

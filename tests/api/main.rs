@@ -4,6 +4,7 @@ mod keys;
 mod support;
 
 mod access;
+mod acting_persons;
 mod activities;
 mod acts;
 mod assessments;
