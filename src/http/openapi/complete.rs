@@ -255,7 +255,7 @@ fn add_components(document: &mut Value) {
         "Acting-Person",
         false,
         json!({ "$ref": reference_to("PersonId") }),
-        "Person that the client acts for; only for clients that may name one",
+        "Recorded person for whom the client acts; only for clients that may name one",
     );
     for (name, required) in [("IdempotencyKey", false), ("RequiredIdempotencyKey", true)] {
         header(
