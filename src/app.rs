@@ -21,6 +21,7 @@ use crate::programmes::ledger::BudgetLines;
 use crate::programmes::works::Works;
 use crate::reports::ReportCache;
 use crate::statuses::Statuses;
+use crate::threads::answer_promptly;
 use crate::units::{Territory, UnitCache};
 use crate::{
     access, acts, assessments, calendar, code_lists, committee, criteria, exchange, files, indicators, journal,
@@ -125,7 +126,9 @@ pub fn listen(
         serve_metrics(address, guard.clone(), db.clone())?;
     }
     let shared = guard.clone();
+    // Each worker makes one for itself.
     let application = move || {
+        answer_promptly();
         App::new()
             .app_data(shared.clone())
             .app_data(web::Data::new(db.of_worker()))

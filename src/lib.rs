@@ -67,6 +67,8 @@ pub mod statuses;
 pub mod tables;
 /// Log format and metrics.
 pub mod telemetry;
+/// How threads share a processor.
+pub mod threads;
 /// Administrative units through time.
 pub mod units;
 /// Small types with rules: ids, dates, periods, texts, decimals.

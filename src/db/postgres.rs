@@ -9,6 +9,7 @@ use super::lease::{Before, Lease};
 use super::tx::Finished;
 use super::{Actor, Conn, DatabaseUrl, Memory, Snapshot, Tx};
 use crate::error::Error;
+use crate::threads::answer_promptly;
 use crate::values::Clock;
 use diesel::r2d2::{ManageConnection, Pool};
 use parking_lot::Mutex;
@@ -262,6 +263,7 @@ fn follow(
     mut asked: UnboundedReceiver<Question>,
     asking: &AtomicUsize,
 ) {
+    answer_promptly();
     while let Some(first) = asked.blocking_recv() {
         let mut waiting = vec![first];
         waiting.extend(std::iter::from_fn(|| asked.try_recv().ok()));
