@@ -3,7 +3,7 @@
 use super::evaluations::items_of;
 use super::load::{Connection, Request};
 use super::nation::SET;
-use super::processes::Service;
+use super::processes::{Busy, Service};
 use muctieu::threads::answer_promptly;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 /// Rows of a file at the most.
 const ROWS: usize = 100_000;
 
-/// What a file may take: seconds, megabytes beside what the service held before, and how much longer others wait.
+/// What a file may take: seconds, megabytes beside what the service held before, and how much longer others wait than
+/// beside a process that has nothing to do with the service.
 const MOST_SECONDS: f64 = 120.0;
 const MOST_MEGABYTES: u64 = 300;
 const MOST_LONGER: f64 = 2.0;
@@ -35,6 +36,16 @@ pub fn measure(service: &Service, key: &str) {
     // Until what is read first is at hand.
     watched(service, key, || std::thread::sleep(WARM));
     let quiet = watched(service, key, || std::thread::sleep(QUIET));
+    let beside = {
+        let _busy = Busy::start();
+        watched(service, key, || std::thread::sleep(QUIET))
+    };
+    println!(
+        "a unit by code at the 99th percentile: {:.2} ms while nothing else runs, {:.2} ms while another process, none of \
+         ours, keeps one processor busy",
+        quiet * 1e3,
+        beside * 1e3,
+    );
     let held = service.peak_megabytes();
     for (number, once) in ["bench-import-0001", "bench-import-0002"].into_iter().enumerate() {
         let path =
@@ -58,12 +69,14 @@ pub fn measure(service: &Service, key: &str) {
         let label = if number == 0 { "new" } else { "the same again" };
         println!(
             "{label}: {rows} rows in {seconds:.1} s, {more} MB more than before; a unit by code at the 99th percentile \
-             {:.2} ms, {:.2} ms before",
+             {:.2} ms, {:.1} and {:.1} times",
             busy * 1e3,
-            quiet * 1e3,
+            busy / quiet,
+            busy / beside,
         );
-        let within = seconds < MOST_SECONDS && more < MOST_MEGABYTES && busy < quiet * MOST_LONGER;
-        let aims = format!("below {MOST_SECONDS:.0} s, {MOST_MEGABYTES} MB and {MOST_LONGER} times the wait");
+        // An import is busy, whatever it is made of: more than that it is not to cost.
+        let within = seconds < MOST_SECONDS && more < MOST_MEGABYTES && busy < beside * MOST_LONGER;
+        let aims = format!("below {MOST_SECONDS:.0} s, {MOST_MEGABYTES} MB and {MOST_LONGER} times the second");
         println!("{aims}: {}", if within { "yes" } else { "NO" });
     }
 }

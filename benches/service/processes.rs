@@ -109,6 +109,23 @@ impl Drop for Empty {
     }
 }
 
+/// A process that keeps one processor busy with nothing of ours.
+pub struct Busy(Child);
+
+impl Busy {
+    pub fn start() -> Busy {
+        // It ends with this program, should that not end it.
+        let script = "while kill -0 $PPID; do :; done";
+        Busy(Command::new("sh").args(["-c", script]).stderr(Stdio::null()).spawn().expect("a shell starts"))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        end(&mut self.0);
+    }
+}
+
 fn end(process: &mut Child) {
     // It may have ended by itself.
     let _ = process.kill();
