@@ -344,6 +344,7 @@ def pdf():
     "application/pdf",
     "image/jpeg",
     "image/png",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 )
 def file_as_it_is(context, value):
@@ -597,6 +598,8 @@ def before_call(context, case, kwargs):
     # A key that was used for other content would only be refused.
     if "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = f"fuzzing-request-{next(counter):08}"
+    if "Acting-Person" in (case.headers or {}):
+        case.headers["Acting-Person"] = KNOWN["persons"][next(counter) % len(KNOWN["persons"])]
     if changes_what_is_named:
         record = read(collection, case.path_parameters["id"], operation)
         if record is None:

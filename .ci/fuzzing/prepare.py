@@ -39,13 +39,19 @@ def main(ready_file, directory):
         listed = all_of(f"/v1/units?as_of=2022-12-31&unit_code={district}&level=COMMUNE&kind_code=XA")
         return [{"id": unit["id"], "code": unit["code"], "name": unit["name"]} for unit in listed]
 
+    # Whom a client may act for: many, so that one seldom meets what it wrote itself.
+    persons = [
+        nation.create("/v1/people", {"unit_code": "19", "full_name": f"Cán bộ {number}"})["id"] for number in range(8)
+    ]
     sets = all_of("/v1/criteria-sets?valid_on=2022-12-31")
     known = {
         "base_url": ready["base_url"],
         "nation": ready["api_key"],
         "one": keys["one"],
         # Whoever runs the fuzzer keeps what it runs with.
-        "protected": [item["id"] for path in ("/v1/clients", "/v1/api-keys", "/v1/grants") for item in all_of(path)],
+        "protected": persons
+        + [item["id"] for path in ("/v1/clients", "/v1/api-keys", "/v1/grants") for item in all_of(path)],
+        "persons": persons,
         "units": communes("063"),
         # Closed periods are those of other communes: the run goes on writing to the first.
         "lock_units": communes("062"),
