@@ -66,11 +66,11 @@ enum Holding {
 }
 
 /// What the lease says at one moment.
-pub struct Standing {
+struct Standing {
     /// The memory read now is the newest if it is still before this instant then.
     good_until: Instant,
     /// It is to be renewed, by this caller and no other.
-    pub is_due: bool,
+    is_due: bool,
 }
 
 /// What was so before the database was asked.
@@ -93,9 +93,12 @@ impl Lease {
         Ok(conn.run(&format!("SET muctieu.instance = '{}'", self.instance))?)
     }
 
-    /// Count this instance among those that are connected, as long as this connection is.
+    /// Make a connection the one that follows: this instance counts among those that are connected as long as it is.
     pub fn count(conn: &mut Conn) -> Result<(), Error> {
-        Ok(conn.run(&format!("SELECT pg_advisory_lock_shared({CONNECTED})"))?)
+        // A renewal reads the holder after it has the lock, whatever isolation the database begins with.
+        Ok(conn.run(&format!(
+            "SET default_transaction_isolation = 'read committed'; SELECT pg_advisory_lock_shared({CONNECTED})"
+        ))?)
     }
 
     /// The memory, where it need not be asked for, and whether the lease is to be renewed.
