@@ -105,6 +105,7 @@ pub fn contract() -> Contract {
 pub struct Running {
     pub port: u16,
     guard: web::Data<Guard>,
+    db: web::Data<Db>,
     drain: Duration,
     server: actix_web::dev::Server,
 }
@@ -125,13 +126,13 @@ pub fn listen(
     if let Some(address) = options.metrics_address {
         serve_metrics(address, guard.clone(), db.clone())?;
     }
-    let shared = guard.clone();
+    let (shared, served) = (guard.clone(), db.clone());
     // Each worker makes one for itself.
     let application = move || {
         answer_promptly();
         App::new()
             .app_data(shared.clone())
-            .app_data(web::Data::new(db.of_worker()))
+            .app_data(web::Data::new(served.of_worker()))
             .app_data(cursors.clone())
             .app_data(unit_cache.clone())
             .app_data(report_cache.clone())
@@ -180,7 +181,7 @@ pub fn listen(
         .and_then(http)
     });
     let server = server.map_err(Error::internal)?.run();
-    Ok(Running { port, guard, drain: seconds(options.drain_seconds), server })
+    Ok(Running { port, guard, db, drain: seconds(options.drain_seconds), server })
 }
 
 /// A caller that does not read its answer is cut off by the kernel.
@@ -195,7 +196,7 @@ impl Running {
     /// its answer for a while, then finish what is under way.
     pub async fn until_stopped(self) -> std::io::Result<()> {
         let handle = self.server.handle();
-        let (guard, drain) = (self.guard, self.drain);
+        let (guard, drain, db) = (self.guard, self.drain, self.db);
         actix_web::rt::spawn(async move {
             stop_signal().await;
             tracing::info!("Stopping");
@@ -203,7 +204,9 @@ impl Running {
             tokio::time::sleep(drain).await;
             handle.stop(true).await;
         });
-        self.server.await
+        let ended = self.server.await;
+        db.leave().await;
+        ended
     }
 }
 

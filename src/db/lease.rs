@@ -176,6 +176,24 @@ impl Lease {
         }
     }
 
+    /// Give it back, so that nobody waits for it when this instance has gone.
+    pub fn leave(&self, conn: &mut Conn) -> Result<(), Error> {
+        let held = {
+            let mut state = self.state.lock();
+            let held = state.holding == Holding::Yes;
+            state.give_up(Instant::now());
+            held
+        };
+        if held {
+            conn.run(&format!(
+                "BEGIN; SET LOCAL lock_timeout = '1s'; \
+                 UPDATE journal_head SET lease_holder = NULL WHERE lease_holder = '{}'; COMMIT",
+                self.instance
+            ))?;
+        }
+        Ok(())
+    }
+
     /// A commit is about to be sent.
     pub fn commit(&self) -> Commit<'_> {
         self.state.lock().commits_sent += 1;

@@ -118,6 +118,14 @@ impl Db {
         self.memory.snapshot()
     }
 
+    /// Say that this process serves no longer.
+    pub async fn leave(&self) {
+        match &self.engine {
+            Engine::Sqlite(_) => {}
+            Engine::Postgres(lanes) => lanes.leave().await,
+        }
+    }
+
     /// Does the database answer?
     pub async fn check(&self) -> Result<(), Error> {
         self.read(migrations::expected).await?;

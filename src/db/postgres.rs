@@ -134,6 +134,14 @@ impl Lanes {
         .await
     }
 
+    /// The end: nothing is served any more.
+    pub async fn leave(&self) {
+        let lease = self.lease.clone();
+        if let Err(error) = self.on_connection(move |conn| lease.leave(conn)).await {
+            tracing::warn!(error = %error, "The lease is left behind: whoever writes next waits for it");
+        }
+    }
+
     pub async fn memory(&self) -> Result<Arc<Snapshot>, Error> {
         if let Some((snapshot, is_due)) = self.lease.answer(&self.memory) {
             if is_due {

@@ -169,6 +169,16 @@ fn a_lease_that_was_left_behind_is_taken_over() {
     });
 }
 
+/// An instance that is asked to stop gives it back: the next need not wait.
+#[test]
+fn who_stops_gives_the_lease_back() {
+    let Some(mut app) = started() else { return };
+    ask_until_held(&app.with_key("district-viewer"), &app.database);
+    app.signal("TERM");
+    assert!(app.wait().success());
+    assert_eq!(holder(&app.database), None);
+}
+
 /// With the lease the database is left alone: that is what it is for.
 #[test]
 fn who_holds_the_lease_does_not_ask_for_each_request() {
