@@ -69,14 +69,16 @@ pub fn measure(service: &Service, key: &str) {
         let label = if number == 0 { "new" } else { "the same again" };
         println!(
             "{label}: {rows} rows in {seconds:.1} s, {more} MB more than before; a unit by code at the 99th percentile \
-             {:.2} ms, {:.1} and {:.1} times",
+             {:.2} ms, {:.1} times the first and {:.1} times the second",
             busy * 1e3,
             busy / quiet,
             busy / beside,
         );
         // An import is busy, whatever it is made of: more than that it is not to cost.
         let within = seconds < MOST_SECONDS && more < MOST_MEGABYTES && busy < beside * MOST_LONGER;
-        let aims = format!("below {MOST_SECONDS:.0} s, {MOST_MEGABYTES} MB and {MOST_LONGER} times the second");
+        let aims = format!(
+            "below {MOST_SECONDS:.0} s, {MOST_MEGABYTES} MB and {MOST_LONGER} times the wait beside that process"
+        );
         println!("{aims}: {}", if within { "yes" } else { "NO" });
     }
 }

@@ -125,7 +125,8 @@ fn measure(place: &Place, files: &Path, plan: Plan) {
     rows.push(row("distribution of the nation, compressed", None, compressed, &service));
     let table = measured("nothing is written", rows, place, plan);
 
-    // The other one writes a log line for each request. On PostgreSQL both now ask how far the journal has come.
+    // The other one writes a log line for each request. On PostgreSQL it asks how far the journal has come: the first
+    // keeps the lease.
     let other = Service::start(url, "info", files);
     let by_code = Request::get(&other.address, QUESTIONS[1].1, Some(key));
     let rows = vec![

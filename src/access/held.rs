@@ -54,8 +54,12 @@ impl Part for Persons {
     fn apply(&self, conn: &mut Conn, changes: &[Change]) -> Result<Self, Error> {
         let changed: Vec<PersonId> = changes.iter().map(|change| PersonId(change.record_id.0)).collect();
         let mut persons = self.0.clone();
-        persons.retain(|person| !changed.contains(person));
-        persons.extend(queries::persons(conn, Some(&changed))?);
+        for part in changed.chunks(500) {
+            for person in part {
+                persons.remove(person);
+            }
+            persons.extend(queries::persons(conn, Some(part))?);
+        }
         Ok(Persons(persons))
     }
 }

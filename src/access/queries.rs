@@ -73,7 +73,7 @@ pub fn all_keys(conn: &mut Conn) -> QueryResult<Vec<ApiKey>> {
     on_any!(conn, c => api_keys::table.select(ApiKey::as_select()).load(c))
 }
 
-/// Who is recorded and not erased, of all or of some.
+/// Who is recorded and not erased (`PersonState` of the parties, which stand above this), of all or of some.
 pub fn persons(conn: &mut Conn, of: Option<&[PersonId]>) -> QueryResult<Vec<PersonId>> {
     on_any!(conn, c => {
         let mut query = people::table.filter(people::state.ne("ERASED")).select(people::id).into_boxed();

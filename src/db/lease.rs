@@ -94,7 +94,7 @@ impl Lease {
     }
 
     /// Make a connection the one that follows: this instance counts among those that are connected as long as it is.
-    pub fn count(conn: &mut Conn) -> Result<(), Error> {
+    pub fn begin_following(conn: &mut Conn) -> Result<(), Error> {
         // A renewal reads the holder after it has the lock, whatever isolation the database begins with.
         Ok(conn.run(&format!(
             "SET default_transaction_isolation = 'read committed'; SELECT pg_advisory_lock_shared({CONNECTED})"

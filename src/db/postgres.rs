@@ -58,7 +58,8 @@ struct Question {
 
 impl Lanes {
     pub fn start(url: &DatabaseUrl, lanes: &super::Lanes, memory: Arc<Memory>, clock: Clock) -> Result<Lanes, Error> {
-        let follower = connected(url, &memory)?;
+        let mut follower = connected(url)?;
+        memory.catch_up(&mut follower)?;
         let lease = Arc::new(Lease::new());
         let size = u32::try_from(lanes.connections.max(1)).unwrap_or(u32::MAX);
         let pool = Pool::builder()
@@ -254,11 +255,10 @@ fn lost_a_race(error: &Error) -> bool {
     }
 }
 
-/// A connection that follows the journal, and the memory brought up on it.
-fn connected(url: &DatabaseUrl, memory: &Memory) -> Result<Conn, Error> {
+/// A connection on which the journal is followed.
+fn connected(url: &DatabaseUrl) -> Result<Conn, Error> {
     let mut conn = url.connect()?;
-    Lease::count(&mut conn)?;
-    memory.catch_up(&mut conn)?;
+    Lease::begin_following(&mut conn)?;
     Ok(conn)
 }
 
@@ -283,7 +283,7 @@ fn follow(
             None => Err(Error::Unavailable("not connected".into())),
         };
         let answer = answer.or_else(|_| {
-            let conn = connection.insert(connected(url, memory)?);
+            let conn = connection.insert(connected(url)?);
             brought_up(memory, lease, &before, conn)
         });
         if let Err(error) = &answer {
@@ -298,7 +298,9 @@ fn follow(
         }
         if before.takes {
             let (lease, url) = (lease.clone(), url.clone());
-            std::thread::spawn(move || lease.take(&url, &before));
+            let thread = std::thread::Builder::new().name("lease".to_owned());
+            // Where no thread is to be had, this instance goes on asking.
+            let _ = thread.spawn(move || lease.take(&url, &before));
         }
     }
 }

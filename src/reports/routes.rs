@@ -9,7 +9,7 @@ use super::model::{Basis, Distribution, GroupBy, PeriodChoice};
 use super::obligations::{self, ObligationQuestion};
 use super::obligations_model::{ObligationState, ReportingObligations};
 use super::table;
-use crate::access::{Permit, ReportRead, Scope};
+use crate::access::{Caller, Permit, ReportRead, Scope};
 use crate::assessments::Stage;
 use crate::committee::tasks::Timeliness;
 use crate::db::Db;
@@ -84,7 +84,23 @@ parameters! {
 
 /// Answers of reports, kept while nothing was written.
 #[derive(Default)]
-pub struct ReportCache(pub(super) ResponseCache<(Scope, Format, Language)>);
+pub struct ReportCache(ResponseCache<(Scope, Format, Language)>);
+
+impl ReportCache {
+    /// The kept answer to this request, or a new one. Who may see the same shares it.
+    pub(super) fn get_or(
+        &self,
+        request: &HttpRequest,
+        caller: &Caller,
+        today: LocalDate,
+        language: Language,
+        make: impl FnOnce() -> Result<Fresh, Error>,
+    ) -> Result<Fresh, Error> {
+        let by = (caller.scope.clone(), caller.format, language);
+        let asked = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
+        self.0.get_or((caller.memory.position, today), by, asked, make)
+    }
+}
 
 /// Phân bố xã theo số tiêu chí đạt
 ///
@@ -113,10 +129,7 @@ async fn get_criteria_distribution(
     if caller.format == Format::Xlsx {
         return workbook(table::distribution(&report()?)).await;
     }
-    // Who may see the same may share an answer.
-    let by = (caller.scope.clone(), caller.format, language);
-    let asked = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
-    cache.0.get_or((caller.memory.position, today), by, asked, || match caller.format {
+    cache.get_or(&request, &caller, today, language, || match caller.format {
         Format::Json | Format::Html | Format::Docx => Ok(Fresh::json(&report()?)),
         Format::Csv | Format::Xlsx => separated(&table::distribution(&report()?)),
     })

@@ -11,7 +11,6 @@ use crate::reports::model::Basis;
 use crate::reports::routes::{ReportCache, separated, workbook};
 use crate::units::UnitChoice;
 use crate::values::{ComponentCode, ListCode, LocalDate, SearchText, UnitCode, UnitId, WorkId, Year};
-use actix_web::http::uri::PathAndQuery;
 use actix_web::{HttpRequest, get, web};
 
 parameters! {
@@ -78,10 +77,7 @@ pub async fn get_budget_execution(
     if caller.format == Format::Xlsx {
         return workbook(table::table(&report()?)).await;
     }
-    // Who may see the same may share an answer.
-    let by = (caller.scope.clone(), caller.format, language);
-    let asked = request.uri().path_and_query().map_or("", PathAndQuery::as_str);
-    cache.0.get_or((caller.memory.position, question.today), by, asked, || written(&report()?))
+    cache.get_or(&request, &caller, question.today, language, || written(&report()?))
 }
 
 fn question_of(query: BudgetExecutionQuery, today: LocalDate, language: Language) -> BudgetQuestion {
